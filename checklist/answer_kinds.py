@@ -200,7 +200,18 @@ _KINDS = (
         "sub_yes_no",
         "Sub-question: Yes / Partly / No",
         (YES, PARTLY, NO, NOT_ENOUGH, NOT_APPLICABLE),
-        is_reversible=True,
+        for_sub_questions=True,
+    ),
+    AnswerKind(
+        "sub_overlap",
+        "Sub-question: Yes / Partly / No, where Yes is an overlap and adverse",
+        (
+            _option("yes", "Yes", 0),
+            PARTLY,
+            _option("no", "No", 1),
+            NOT_ENOUGH,
+            NOT_APPLICABLE,
+        ),
         for_sub_questions=True,
     ),
     AnswerKind(

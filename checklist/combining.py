@@ -1,7 +1,7 @@
 """How the answers to sub-questions give the answer to the item: pure functions, no Django.
 
-A rule looks at favourability ranks (2 favourable, 1 partly, 0 adverse, -1 worse than adverse), with
-the polarity of each sub-question applied, and gives the rank of the item. Sub-questions answered
+A rule looks at favourability ranks (2 favourable, 1 partly, 0 adverse, -1 worse than adverse) and
+gives the rank of the item; the polarity of the item turns that rank into its answer. Sub-questions answered
 "not applicable" are left out; when all are, the item is not applicable.
 
 What is unknown ("not enough information", or not answered yet) is tried in every possible way. If
@@ -77,7 +77,7 @@ def _minimum(ranks: Ranks) -> int | None:
 
 
 def _overlap(ranks: Ranks) -> int | None:
-    """Item 3. The sub-questions a, b and c are reversed: rank 0 is a full overlap, 2 is none.
+    """Item 3. The kind of a, b and c is `sub_overlap`: rank 0 is a full overlap, 2 is none.
 
     instruments.md 1.3 prints the labels ("overlaps in part, or complementary by written agreement")
     and no formula. That the overlap is the smaller of kind (a) and place (b), and that another or
@@ -176,8 +176,8 @@ _RULES = (
 COMBINING_RULES: dict[str, CombiningRule] = {rule.code: rule for rule in _RULES}
 
 # What identifies a derivation: the rule, the kind and polarity of the item, and per sub-question
-# its key, kind, polarity and the code it counts as. Hashable, so that equal cases are worked out once.
-_Sub = tuple[str, str, Polarity, str | None]
+# its key, kind and the code it counts as. Hashable, so that equal cases are worked out once.
+_Sub = tuple[str, str, str | None]
 
 
 def counted_code(kind: str, sub: SubAnswer) -> str | None:
@@ -195,7 +195,7 @@ def derive(spec: ItemSpec, subs: Mapping[str, SubAnswer]) -> Derivation:
     if not spec.combining or not subs:
         return NOTHING_DERIVED
     cells = tuple(
-        (sub.key, sub.kind, sub.polarity, counted_code(sub.kind, subs.get(sub.key, SubAnswer())))
+        (sub.key, sub.kind, counted_code(sub.kind, subs.get(sub.key, SubAnswer())))
         for sub in spec.subs
     )
     if all(code is None for *_, code in cells):
@@ -206,7 +206,7 @@ def derive(spec: ItemSpec, subs: Mapping[str, SubAnswer]) -> Derivation:
 @lru_cache(maxsize=8192)
 def _derive(rule_code: str, kind: str, polarity: Polarity, cells: tuple[_Sub, ...]) -> Derivation:
     rule = COMBINING_RULES[rule_code]
-    codes = {key: code for key, _, _, code in cells if code is not None}
+    codes = {key: code for key, _, code in cells if code is not None}
     moot = rule.moot(codes)
     answered = set(codes.values())
     permits_na = answered == {NA} or rule.permits_na(codes)
@@ -223,7 +223,7 @@ def _derive(rule_code: str, kind: str, polarity: Polarity, cells: tuple[_Sub, ..
 def _outcomes(rule: CombiningRule, cells: tuple[_Sub, ...], moot: frozenset[str]) -> set[int]:
     """Every rank that the item can still get when the unknown sub-answers are filled in."""
     choices: list[list[tuple[str, int]]] = []
-    for key, kind, polarity, code in cells:
+    for key, kind, code in cells:
         answer_kind = ANSWER_KINDS[kind]
         if code == NA or (key in moot and (code is None or code in STATES)):
             continue
@@ -232,7 +232,7 @@ def _outcomes(rule: CombiningRule, cells: tuple[_Sub, ...], moot: frozenset[str]
             if code is None or code == NEI
             else {code}
         )
-        ranks = {answer_kind.rank(each, polarity) for each in known}
+        ranks = {answer_kind.rank(each) for each in known}
         choices.append([(key, rank) for rank in sorted(r for r in ranks if r is not None)])
     ranks_of_item = (rule.combine(dict(filled)) for filled in product(*choices))
     return {rank for rank in ranks_of_item if rank is not None}

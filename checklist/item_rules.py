@@ -212,8 +212,7 @@ def _scope_is_adverse(spec: ItemSpec, given: ItemAnswer) -> bool | None:
     """
     group = [sub for sub in spec.subs if sub.key in spec.critical.scope]
     seen = [
-        sub.answer_kind.favourability(given.subs.get(sub.key, SubAnswer()).answer, sub.polarity)
-        for sub in group
+        sub.answer_kind.favourability(given.subs.get(sub.key, SubAnswer()).answer) for sub in group
     ]
     if any(s in {Favourability.FAVOURABLE, Favourability.PARTLY, Favourability.NEI} for s in seen):
         return False

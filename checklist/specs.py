@@ -65,11 +65,10 @@ class CriticalRule:
 
 @dataclass(frozen=True)
 class SubSpec:
-    """One sub-question: key "a", "b" ..., kind of answer, polarity."""
+    """One sub-question: key "a", "b" ... and kind of answer. Its polarity lies in its kind."""
 
     key: str
     kind: str = "sub_yes_no"
-    polarity: Polarity = Polarity.YES_IS_GOOD
 
     @property
     def answer_kind(self) -> AnswerKind:
