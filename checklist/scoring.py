@@ -10,7 +10,8 @@ The names that other modules need are all importable from here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from checklist.answer_kinds import (
@@ -71,6 +72,7 @@ __all__ = [
     "COMBINING_RULES",
     "CRITICAL_TEXTS",
     "FLAG_TEXTS",
+    "MARK_LETTERS",
     "NA",
     "NEI",
     "NOTICE_TEXTS",
@@ -112,6 +114,7 @@ __all__ = [
     "critical_result",
     "derive",
     "effective_answer",
+    "marks",
     "needs_reason",
     "progress",
     "questions_to_applicant",
@@ -119,9 +122,21 @@ __all__ = [
     "score_checklist",
     "score_profile",
     "validate_item",
+    "with_critical_modes",
 ]
 
 UNANSWERED = ItemAnswer()
+
+# One letter per criterion, so that a list can show and filter a frozen result without scoring it.
+# Levels stand as their own digit.
+MARK_LETTERS: dict[str, str] = {
+    Favourability.FAVOURABLE: "F",
+    Favourability.PARTLY: "P",
+    Favourability.ADVERSE: "A",
+    Favourability.NEI: "N",
+    Favourability.NA: "X",
+    Favourability.UNANSWERED: "-",
+}
 
 
 def score(
@@ -194,6 +209,30 @@ def score_profile(
         counts={state: states.count(state) for state in sorted(set(states))},
         criticals=_criticals(specs, answers, context),
     )
+
+
+def marks(result: ChecklistResult | ProfileResult) -> str:
+    """One letter (`MARK_LETTERS`) or level digit per criterion, in the order of the instrument."""
+    if isinstance(result, ProfileResult):
+        return "".join(
+            MARK_LETTERS[item.state] if item.level is None else str(item.level)
+            for item in result.items
+        )
+    return "".join(MARK_LETTERS[item.favourability] for item in result.items)
+
+
+def with_critical_modes(spec: InstrumentSpec, modes: Mapping[str, CriticalMode]) -> InstrumentSpec:
+    """The same instrument with the critical rules that a round has set; others keep their default.
+
+    Only none, explain or block is replaced: condition and scope belong to the criterion.
+    """
+    items = tuple(
+        replace(item, critical=replace(item.critical, mode=modes[item.key]))
+        if item.key in modes
+        else item
+        for item in spec.items
+    )
+    return replace(spec, items=items)
 
 
 def _item_result(
