@@ -1,4 +1,6 @@
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,3 +11,12 @@ class ScreeningConfig(AppConfig):
 
     def ready(self) -> None:
         from screening import checks  # noqa: F401, PLC0415 (registers the system checks)
+
+        post_migrate.connect(put_guards_in_place, sender=self)
+
+
+def put_guards_in_place(*, using: str, **kwargs: object) -> None:
+    """Install every guard again, because migrations on SQLite can lose them."""
+    from screening import guards  # noqa: PLC0415 (apps are ready only now)
+
+    guards.ensure(connection=connections[using])

@@ -105,6 +105,9 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 # A mistake in a form's layout is an error, not an empty place on the page.
 CRISPY_FAIL_SILENTLY = False
 
+# Fills the frame's navigation; named here because the foundation knows no domain.
+SCREENING_NAVIGATION = "checklist.navigation.navigation"
+
 # -- Data -----------------------------------------------------------------------------------
 
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{SCREENING_DATA / 'db.sqlite3'}")}

@@ -1,0 +1,80 @@
+"""What the database refuses: changes to a published version, and to a submitted assessment."""
+
+from screening.guards import Guard
+
+_FROZEN = "This version is published and cannot be changed."
+_VERSION = "checklist_instrumentversion"
+
+
+def _published(version_id):
+    return f"EXISTS (SELECT 1 FROM {_VERSION} v WHERE v.id = {version_id} AND v.state <> 'draft')"
+
+
+def _published_criterion(criterion_id):
+    return (
+        f"EXISTS (SELECT 1 FROM {_VERSION} v JOIN checklist_criterion c ON c.version_id = v.id "
+        f"WHERE c.id = {criterion_id} AND v.state <> 'draft')"
+    )
+
+
+def _three(table, of_old, of_new):
+    """Guards for all three operations on one table under a version."""
+    return [
+        Guard(f"{table}_frozen_insert", table, "INSERT", of_new, _FROZEN),
+        Guard(f"{table}_frozen_update", table, "UPDATE", f"({of_old} OR {of_new})", _FROZEN),
+        Guard(f"{table}_frozen_delete", table, "DELETE", of_old, _FROZEN),
+    ]
+
+
+_FIXED_COLUMNS = (
+    "instrument_id", "number", "result_kind", "title", "short_title", "language", "introduction", "source",
+    "interpretation_note", "change_note", "content_hash", "published_at",
+)
+
+_SUBMITTED = "This assessment is submitted and cannot be changed."
+
+
+def _submitted(assessment_id):
+    return f"EXISTS (SELECT 1 FROM checklist_assessment a WHERE a.id = {assessment_id} AND a.state = 'submitted')"
+
+
+def _submitted_response(response_id):
+    return (
+        "EXISTS (SELECT 1 FROM checklist_assessment a JOIN checklist_response r ON r.assessment_id = a.id "
+        f"WHERE r.id = {response_id} AND a.state = 'submitted')"
+    )
+
+
+def _answers(table, of):
+    """Submitted answers can be neither added to, changed nor deleted."""
+    return [
+        Guard(f"{table}_locked_insert", table, "INSERT", of("NEW"), _SUBMITTED),
+        Guard(f"{table}_locked_update", table, "UPDATE", f"({of('OLD')} OR {of('NEW')})", _SUBMITTED),
+        Guard(f"{table}_locked_delete", table, "DELETE", of("OLD"), _SUBMITTED),
+    ]
+
+
+GUARDS = (
+    Guard(
+        "version_frozen_update",
+        _VERSION,
+        "UPDATE",
+        "OLD.state <> 'draft' AND (NEW.state = 'draft' OR "
+        + " OR ".join(
+            f"OLD.{column} <> NEW.{column}" for column in _FIXED_COLUMNS
+        )
+        + ")",
+        _FROZEN,
+    ),
+    Guard("version_frozen_delete", _VERSION, "DELETE", "OLD.state <> 'draft'", _FROZEN),
+    *_three("checklist_domain", _published("OLD.version_id"), _published("NEW.version_id")),
+    *_three("checklist_criterion", _published("OLD.version_id"), _published("NEW.version_id")),
+    *_three("checklist_translation", _published("OLD.version_id"), _published("NEW.version_id")),
+    *_three(
+        "checklist_subquestion", _published_criterion("OLD.criterion_id"), _published_criterion("NEW.criterion_id")
+    ),
+    *_three("checklist_level", _published_criterion("OLD.criterion_id"), _published_criterion("NEW.criterion_id")),
+    *_answers("checklist_response", lambda row: _submitted(f"{row}.assessment_id")),
+    *_answers("checklist_subresponse", lambda row: _submitted_response(f"{row}.response_id")),
+    *_answers("checklist_evidence", lambda row: _submitted_response(f"{row}.response_id")),
+)

@@ -1,0 +1,56 @@
+"""The entries of the frame's navigation: only what this person may see."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from proposals import rules
+from proposals.models import FundingRound
+from screening.roles import has_system_permission
+
+
+def navigation(request):
+    """Rounds to switch between, the current one, and the groups of links for it.
+
+    `nav` is a list of (heading, [entry]); an entry is a dict with label, url, icon, current.
+    """
+    user = request.user
+    rounds = list(FundingRound.objects.visible_to(user).order_by("-created_at", "pk")[:50])
+    current = getattr(request, "round", None) or (rounds[0] if len(rounds) == 1 else None)
+    groups = [(_("For me"), [_entry(request, _("Home"), "checklist:home", "home")])]
+    if current:
+        groups.append((current.title, list(_round_entries(request, user, current))))
+    groups.append((_("Everywhere"), list(_system_entries(request, user))))
+    return {"rounds": rounds, "current_round": current, "nav": [(title, items) for title, items in groups if items]}
+
+
+def _round_entries(request, user, round_):
+    ref = round_.reference
+    yield _entry(request, _("Overview"), "checklist:round-detail", "round", ref)
+    if rules.can_see_proposals(user, round_):
+        yield _entry(request, _("Proposals"), "checklist:proposal-list", "proposals", ref)
+    if rules.can_import_proposals(user, round_):
+        yield _entry(request, _("Import"), "proposals:import-list", "import", ref)
+    if rules.can_see_assignments(user, round_):
+        yield _entry(request, _("Review"), "checklist:assignment-list", "review", ref)
+    elif "reviewer" in rules.roles_in(user, round_):
+        yield _entry(request, _("My reviews"), "checklist:my-reviews", "review", ref)
+    if rules.can_export(user, round_):
+        yield _entry(request, _("Reports"), "checklist:round-reports", "reports", ref)
+    if rules.can_change_round(user, round_):
+        yield _entry(request, _("Set-up"), "checklist:round-edit", "setup", ref)
+    if rules.can_grant_roles(user, round_):
+        yield _entry(request, _("People in this round"), "checklist:round-people", "people", ref)
+
+
+def _system_entries(request, user):
+    yield _entry(request, _("All rounds"), "checklist:round-list", "rounds")
+    yield _entry(request, _("Instruments"), "checklist:instrument-list", "instrument")
+    if rules.can_see_people(user):
+        yield _entry(request, _("People"), "screening:user-list", "people")
+    if has_system_permission(user, "see_history"):
+        yield _entry(request, _("Audit trail"), "checklist:audit-list", "history")
+
+
+def _entry(request, label, name, icon, *args):
+    url = reverse(name, args=args)
+    return {"label": label, "url": url, "icon": icon, "current": request.path == url}

@@ -1,0 +1,63 @@
+"""Reads of judgements. Every list that a person sees starts with `visible_to`."""
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from proposals.enums import AccessLevel
+from proposals.querysets import rounds_where
+from screening.roles import has_system_permission
+
+from .enums import AssessmentState, AssignmentState, VersionState
+
+
+class InstrumentVersionQuerySet(models.QuerySet):
+    def usable(self):
+        """Published and not retired: what a new round may take."""
+        return self.filter(state=VersionState.PUBLISHED)
+
+
+class AssignmentQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Her own; all in rounds where she may see assignments, but for proposals closed to her."""
+        own = Q(reviewer_id=user.pk)
+        closed = user.accesses.filter(level=AccessLevel.CLOSED).values("proposal_id")
+        if has_system_permission(user, "see_assignments"):
+            return self.filter(own | ~Q(proposal_id__in=closed))
+        by_role = Q(proposal__round_id__in=rounds_where(user, "see_assignments")) & ~Q(proposal_id__in=closed)
+        return self.filter(own | by_role)
+
+    def waiting_for(self, user):
+        """What this reviewer still has to declare or to finish."""
+        return self.filter(reviewer_id=user.pk, state__in=(AssignmentState.ASSIGNED, AssignmentState.DECLARED)).exclude(
+            assessment__state=AssessmentState.SUBMITTED
+        )
+
+
+class AssessmentQuerySet(models.QuerySet):
+    def submitted(self):
+        return self.filter(state=AssessmentState.SUBMITTED)
+
+    def visible_to(self, user):
+        """Her own in any state; others' only when submitted, only by role or once hers is in.
+
+        Independence: somebody who is asked to assess a proposal sees no other judgement of it
+        before her own is submitted, whatever other role she holds. A conflict closes all of it.
+        """
+        model = self.model
+        closed = user.accesses.filter(level=AccessLevel.CLOSED).values("proposal_id")
+        mine = model.objects.filter(proposal_id=OuterRef("proposal_id"), reviewer_id=user.pk)
+        mine_in = Exists(mine.filter(state=AssessmentState.SUBMITTED))
+        assignment = model._meta.get_field("assignment").related_model
+        still_owes = Exists(
+            assignment.objects.filter(
+                proposal_id=OuterRef("proposal_id"),
+                reviewer_id=user.pk,
+                state__in=(AssignmentState.ASSIGNED, AssignmentState.DECLARED),
+            )
+        ) & ~mine_in
+        if has_system_permission(user, "see_assessments"):
+            by_role = ~still_owes
+        else:
+            by_role = Q(proposal__round_id__in=rounds_where(user, "see_assessments")) & ~still_owes
+        others = Q(state=AssessmentState.SUBMITTED) & (by_role | mine_in)
+        return self.filter(Q(reviewer_id=user.pk) | others).exclude(proposal_id__in=closed)

@@ -1,0 +1,50 @@
+"""Addresses of pages that judge, and of pages that show proposals together with judgements."""
+
+from django.urls import path
+
+from .views.pending import pending
+
+app_name = "checklist"
+
+urlpatterns = [
+    # views/home.py
+    path("", pending, name="home"),
+    path("search/", pending, name="search"),
+    # views/rounds.py
+    path("rounds/", pending, name="round-list"),
+    path("rounds/new/", pending, name="round-add"),
+    path("rounds/<slug:reference>/", pending, name="round-detail"),
+    path("rounds/<slug:reference>/edit/", pending, name="round-edit"),
+    path("rounds/<slug:reference>/instruments/", pending, name="round-instruments"),
+    path("rounds/<slug:reference>/people/", pending, name="round-people"),
+    path("rounds/<slug:reference>/reports/", pending, name="round-reports"),
+    # views/proposals.py
+    path("rounds/<slug:reference>/proposals/", pending, name="proposal-list"),
+    path("proposals/<int:pk>/", pending, name="proposal-detail"),
+    path("proposals/<int:pk>/history/", pending, name="proposal-history"),
+    # views/assignments.py
+    path("rounds/<slug:reference>/assignments/", pending, name="assignment-list"),
+    path("rounds/<slug:reference>/assign/", pending, name="assign"),
+    path("rounds/<slug:reference>/my-reviews/", pending, name="my-reviews"),
+    path("assignments/<int:pk>/declare/", pending, name="declare"),
+    path("assignments/<int:pk>/decline/", pending, name="decline"),
+    path("assignments/<int:pk>/withdraw/", pending, name="withdraw"),
+    # views/assessments.py
+    path("assessments/<int:pk>/", pending, name="assessment-edit"),
+    path("assessments/<int:pk>/criteria/<int:criterion_pk>/", pending, name="response-save"),
+    path("assessments/<int:pk>/conclusion/", pending, name="conclusion-save"),
+    path("assessments/<int:pk>/submit/", pending, name="assessment-submit"),
+    path("assessments/<int:pk>/reopen/", pending, name="assessment-reopen"),
+    # views/results.py
+    path("assessments/<int:pk>/result/", pending, name="assessment-result"),
+    path("assessments/<int:pk>/history/", pending, name="assessment-history"),
+    path("assessments/<int:pk>/scorecard/", pending, name="scorecard"),
+    path("assessments/<int:pk>/scorecard.pdf", pending, name="scorecard-pdf"),
+    # views/exports.py
+    path("rounds/<slug:reference>/scores.<str:file_format>", pending, name="score-export"),
+    # views/instruments.py
+    path("instruments/", pending, name="instrument-list"),
+    path("instruments/<slug:slug>/<int:number>/", pending, name="version-detail"),
+    # views/history.py
+    path("audit/", pending, name="audit-list"),
+]

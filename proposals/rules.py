@@ -1,0 +1,105 @@
+"""Who may do what with rounds and proposals, as predicates named like sentences.
+
+A predicate about one object and the matching `visible_to` of its queryset must agree;
+`tests/test_permissions.py` compares them.
+"""
+
+import rules
+
+from screening.roles import ROUND_ROLES, has_system_permission
+
+from .enums import AccessLevel
+
+
+def roles_in(user, round_):
+    """Codes of the roles the user holds in the round; one query per user object, then from memory."""
+    if not hasattr(user, "_roles_by_round"):
+        user._roles_by_round = {}
+        for grant in user.grants.all():
+            user._roles_by_round.setdefault(grant.round_id, set()).add(grant.role)
+    return user._roles_by_round.get(round_.pk, set())
+
+
+def may(user, round_, permission):
+    """Whether a role in the round, or a system role, carries the permission."""
+    if has_system_permission(user, permission):
+        return True
+    return any(permission in ROUND_ROLES[role].permissions for role in roles_in(user, round_))
+
+
+def _in_round(permission):
+    @rules.predicate(f"may {permission} in this round")
+    def predicate(user, round_):
+        return may(user, round_, permission)
+
+    return predicate
+
+
+can_see_round = _in_round("see_round")
+can_change_round = _in_round("change_round")
+can_grant_roles = _in_round("grant_roles")
+can_see_proposals = _in_round("see_proposals")
+can_import_proposals = _in_round("import_proposals")
+can_assign_reviewers = _in_round("assign_reviewers")
+can_see_assignments = _in_round("see_assignments")
+can_export = _in_round("export")
+
+
+@rules.predicate
+def can_open_round(user):
+    """Administrators, and whoever already runs a round as programme officer."""
+    return has_system_permission(user, "open_round") or user.grants.filter(role="programme_officer").exists()
+
+
+@rules.predicate
+def can_manage_people(user):
+    return has_system_permission(user, "manage_people")
+
+
+@rules.predicate
+def can_see_people(user):
+    return has_system_permission(user, "manage_people") or has_system_permission(user, "see_people")
+
+
+def access_level(user, proposal):
+    """The person's own access row for the proposal, or None. Remembered on the user object."""
+    remembered = user.__dict__.setdefault("_access_levels", {})
+    if proposal.pk not in remembered:
+        row = user.accesses.filter(proposal_id=proposal.pk).values_list("level", flat=True).first()
+        remembered[proposal.pk] = row
+    return remembered[proposal.pk]
+
+
+@rules.predicate
+def is_closed_by_conflict(user, proposal):
+    return access_level(user, proposal) == AccessLevel.CLOSED
+
+
+@rules.predicate
+def can_read_proposal(user, proposal):
+    """By role in the round, or opened to this reviewer; never where a conflict closes it."""
+    level = access_level(user, proposal)
+    if level == AccessLevel.CLOSED:
+        return False
+    return level == AccessLevel.FULL or may(user, proposal.round, "see_proposals")
+
+
+@rules.predicate
+def can_see_proposal_name(user, proposal):
+    """Title, applicant and partners: enough to declare a conflict of interest."""
+    return access_level(user, proposal) == AccessLevel.NAMED or can_read_proposal(user, proposal)
+
+
+def _on_readable_proposal(permission):
+    @rules.predicate(f"may {permission} on a proposal she may read")
+    def predicate(user, proposal):
+        return can_read_proposal(user, proposal) and may(user, proposal.round, permission)
+
+    return predicate
+
+
+can_change_proposal = _on_readable_proposal("change_proposal")
+can_add_document = _on_readable_proposal("add_document")
+can_see_history = _on_readable_proposal("see_history")
+can_see_assessments = _on_readable_proposal("see_assessments")
+can_reopen_assessment = _on_readable_proposal("reopen_assessment")

@@ -1,0 +1,85 @@
+"""Changes to people. Each is one transaction with its audit event."""
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from . import audit
+from .models import User
+
+AUDITED = ("email", "name", "organisation_name", "language", "is_active", "is_administrator", "is_auditor")
+
+
+class CannotCreateUser(Exception):
+    """The person cannot be added; the message says why."""
+
+
+class CannotChangeUser(Exception):
+    """The person cannot be changed; the message says why."""
+
+
+@transaction.atomic
+def create_user(
+    *, email, name, password=None, organisation_name="", language="en", is_administrator=False, is_auditor=False, by=None
+):
+    """Add a person who can sign in and return her.
+
+    Without a password she sets one through the "forgotten password" e-mail. Raises
+    CannotCreateUser when the address is taken or the password too weak.
+    """
+    email = email.strip()
+    if User.objects.filter(email__iexact=email).exists():
+        raise CannotCreateUser(_("Somebody with this e-mail address is here already."))
+    user = User(
+        email=email,
+        name=name.strip(),
+        organisation_name=organisation_name.strip(),
+        language=language,
+        is_administrator=is_administrator,
+        is_auditor=is_auditor,
+    )
+    if password:
+        try:
+            validate_password(password, user)
+        except ValidationError as error:
+            raise CannotCreateUser(" ".join(error.messages)) from error
+        user.set_password(password)
+    else:
+        user.set_unusable_password()
+    user.save()
+    audit.record("user_created", user, by=by, after=_state(user))
+    return user
+
+
+@transaction.atomic
+def change_user(*, user, by, **changes):
+    """Change what is known of a person; only fields in AUDITED. The last administrator stays one."""
+    before = _state(User.objects.select_for_update().get(pk=user.pk))
+    for field, value in changes.items():
+        if field not in AUDITED:
+            raise CannotChangeUser(_("%(field)s cannot be changed here.") % {"field": field})
+        setattr(user, field, value)
+    others = User.objects.filter(is_administrator=True, is_active=True).exclude(pk=user.pk)
+    if not (user.is_administrator and user.is_active) and before["is_administrator"] and not others.exists():
+        raise CannotChangeUser(_("This is the last administrator. Make somebody else administrator first."))
+    if User.objects.filter(email__iexact=user.email).exclude(pk=user.pk).exists():
+        raise CannotChangeUser(_("Somebody with this e-mail address is here already."))
+    user.save()
+    audit.record("user_changed", user, by=by, before=before, after=_state(user))
+    return user
+
+
+@transaction.atomic
+def change_own_settings(*, user, by, language, theme, has_shortcuts):
+    """Set language, colours and shortcuts for oneself."""
+    before = {"language": user.language, "theme": user.theme, "has_shortcuts": user.has_shortcuts}
+    user.language, user.theme, user.has_shortcuts = language, theme, has_shortcuts
+    user.save(update_fields=["language", "theme", "has_shortcuts"])
+    after = {"language": language, "theme": theme, "has_shortcuts": has_shortcuts}
+    audit.record("user_settings_changed", user, by=by, before=before, after=after)
+    return user
+
+
+def _state(user):
+    return {field: getattr(user, field) for field in AUDITED}

@@ -1,0 +1,127 @@
+"""The audit trail: one way in, append-only, and a plain sentence for every kind of event.
+
+`record` is called by actions only, inside their transaction. An event that is not in
+`EVENTS` is refused, so that every row can be shown to people in words.
+"""
+
+from django.utils.translation import gettext as _gettext
+from django.utils.translation import gettext_noop as _
+
+from .models import AuditEvent
+
+# code -> sentence. {actor} and {subject} are filled in; translated when shown.
+EVENTS: dict[str, str] = {
+    "user_created": _("{actor} added {subject}"),
+    "user_changed": _("{actor} changed {subject}"),
+    "user_settings_changed": _("{actor} changed own settings"),
+    "round_created": _("{actor} opened the round {subject}"),
+    "round_changed": _("{actor} changed the round {subject}"),
+    "round_instruments_set": _("{actor} chose the instruments of {subject}"),
+    "round_critical_set": _("{actor} set the critical items of {subject}"),
+    "role_granted": _("{actor} gave {subject} a role"),
+    "role_removed": _("{actor} took a role from {subject}"),
+    "proposal_registered": _("{actor} registered the proposal"),
+    "proposal_changed": _("{actor} changed the proposal"),
+    "proposal_imported": _("{actor} imported the proposal"),
+    "proposal_updated_by_import": _("{actor} updated the proposal by an import"),
+    "proposal_status_changed": _("{actor} changed the state of the proposal"),
+    "import_uploaded": _("{actor} uploaded {subject} for import"),
+    "import_mapped": _("{actor} matched the columns of {subject}"),
+    "import_finished": _("{actor} imported {subject}"),
+    "import_discarded": _("{actor} discarded the import of {subject}"),
+    "mapping_saved": _("{actor} kept the column matching {subject}"),
+    "document_added": _("{actor} added the document {subject}"),
+    "document_removed": _("{actor} removed the document {subject}"),
+    "document_read": _("The text of {subject} was read"),
+    "document_downloaded": _("{actor} downloaded {subject}"),
+    "list_exported": _("{actor} exported {subject}"),
+    "scores_exported": _("{actor} exported the scores of {subject}"),
+    "instrument_loaded": _("{actor} loaded {subject}"),
+    "instrument_published": _("{actor} published {subject}"),
+    "instrument_retired": _("{actor} retired {subject}"),
+    "reviewer_assigned": _("{actor} asked a reviewer: {subject}"),
+    "assignment_withdrawn": _("{actor} took back the assignment of {subject}"),
+    "conflict_declared": _("{actor} declared a conflict of interest"),
+    "no_conflict_declared": _("{actor} declared no conflict of interest"),
+    "assignment_declined": _("{actor} declined to review"),
+    "assessment_started": _("{actor} began an assessment"),
+    "response_saved": _("{actor} saved the answer to {subject}"),
+    "evidence_added": _("{actor} added evidence to {subject}"),
+    "evidence_removed": _("{actor} removed evidence from {subject}"),
+    "conclusion_saved": _("{actor} saved the overall view"),
+    "assessment_submitted": _("{actor} submitted an assessment"),
+    "assessment_reopened": _("{actor} reopened the assessment by {subject}"),
+    "report_requested": _("{actor} asked for the report {subject}"),
+    "report_made": _("The report {subject} was made"),
+    "report_downloaded": _("{actor} downloaded the report {subject}"),
+}
+
+SYSTEM_LABEL = "Screening"
+
+
+class UnknownEvent(ValueError):
+    """Raised for an event code that has no sentence in `EVENTS`."""
+
+
+def record(
+    event, subject, *, by, thread="", round_id=None, private_to=None, before=None, after=None, note="", label=None
+):
+    """Add one row to the audit trail and return it.
+
+    `subject` is a saved model instance; `by` a User, or None for the system itself.
+    `before` and `after` hold only what changed, as JSON values. `private_to` is the User
+    whose unpublished judgement the row contains. Raises UnknownEvent for an unlisted code.
+    """
+    return AuditEvent.objects.create(
+        **_row(event, subject, by, thread, round_id, private_to, before, after, note, label)
+    )
+
+
+def record_many(rows):
+    """Add several rows in one query. Each is a dict of the arguments of `record`."""
+    events = []
+    for row in rows:
+        row = {"thread": "", "round_id": None, "private_to": None, "before": None, "after": None, "note": "", **row}
+        events.append(
+            AuditEvent(
+                **_row(
+                    row["event"], row["subject"], row["by"], row["thread"], row["round_id"], row["private_to"],
+                    row["before"], row["after"], row["note"], row.get("label"),
+                )
+            )
+        )
+    return AuditEvent.objects.bulk_create(events, batch_size=500)
+
+
+def _row(event, subject, by, thread, round_id, private_to, before, after, note, label):
+    if event not in EVENTS:
+        raise UnknownEvent(f"{event!r} is not listed in screening.audit.EVENTS")
+    return {
+        "event": event,
+        "actor_id": by.pk if by else None,
+        "actor_label": str(by)[:250] if by else SYSTEM_LABEL,
+        "subject_type": subject._meta.model_name,
+        "subject_id": str(subject.pk),
+        "subject_label": (label or str(subject))[:400],
+        "thread": thread,
+        "round_id": round_id,
+        "private_to_id": private_to.pk if private_to else None,
+        "before": before,
+        "after": after,
+        "note": note,
+    }
+
+
+def sentence(event: AuditEvent) -> str:
+    """What happened, as one sentence in the reader's language."""
+    return _gettext(EVENTS[event.event]).format(actor=event.actor_label, subject=event.subject_label)
+
+
+def changes(event: AuditEvent) -> list[tuple[str, object, object]]:
+    """(field, before, after) for every field that differs, in a stable order."""
+    before, after = event.before or {}, event.after or {}
+    return [
+        (key, before.get(key), after.get(key))
+        for key in dict.fromkeys([*before, *after])
+        if before.get(key) != after.get(key)
+    ]

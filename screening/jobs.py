@@ -1,0 +1,118 @@
+"""Background work: a Job row is the truth, the task queue only carries its id.
+
+A handler is a function `handle_<name>(job)` in an app's `jobs.py`; the kind
+"checklist.make_scorecard" names it, so that actions never import jobs. A handler must be
+safe to run twice: a worker can die after the work and before the row says so.
+"""
+
+import logging
+import threading
+from contextlib import contextmanager
+from datetime import timedelta
+
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from django_tasks import task
+
+from .enums import JobState
+from .models import Job
+
+HEARTBEAT_SECONDS = 5
+STALE_AFTER = timedelta(seconds=30)
+MAX_ATTEMPTS = 3
+
+logger = logging.getLogger(__name__)
+
+
+class JobRefused(Exception):
+    """The work cannot be done and trying again would not help; the message is shown to people."""
+
+
+def enqueue(*, kind, subject, key, by=None):
+    """Ask for a piece of work and return its Job; an unfinished one with the same key is returned instead.
+
+    The task starts after the surrounding transaction is committed.
+    """
+    existing = Job.objects.unfinished().filter(key=key).first()
+    if existing:
+        return existing
+    try:
+        with transaction.atomic():
+            job = Job.objects.create(
+                kind=kind, subject_type=subject._meta.model_name, subject_id=str(subject.pk), key=key, requested_by=by
+            )
+    except IntegrityError:
+        return Job.objects.unfinished().get(key=key)
+    transaction.on_commit(lambda: run_job.enqueue(job.pk))
+    return job
+
+
+@task()
+def run_job(job_id):
+    """Do the work of one Job; called by the worker."""
+    now = timezone.now()
+    claimed = Job.objects.filter(pk=job_id, state=JobState.QUEUED).update(
+        state=JobState.RUNNING, started_at=now, heartbeat_at=now
+    )
+    if not claimed:
+        return
+    job = Job.objects.get(pk=job_id)
+    Job.objects.filter(pk=job_id).update(attempts=job.attempts + 1)
+    state, error = JobState.DONE, ""
+    try:
+        with _heartbeat(job_id):
+            _handler(job.kind)(job)
+    except JobRefused as refusal:
+        state, error = JobState.FAILED, str(refusal)
+    except Exception as problem:
+        logger.exception("Job %s (%s) failed", job_id, job.kind)
+        state, error = JobState.FAILED, f"{type(problem).__name__}: {problem}"[:2000]
+    Job.objects.filter(pk=job_id).update(state=state, error=error, finished_at=timezone.now())
+
+
+def requeue_stale(*, now=None):
+    """Queue again what was running in a worker that is gone; returns how many.
+
+    Also hands jobs to the queue again whose task was lost before any worker took it. A job
+    whose worker died MAX_ATTEMPTS times is marked failed.
+    """
+    now = now or timezone.now()
+    before = now - STALE_AFTER
+    count = 0
+    for job in Job.objects.stale(before=before):
+        if job.attempts >= MAX_ATTEMPTS:
+            text = f"The worker stopped {job.attempts} times while doing this."
+            Job.objects.filter(pk=job.pk, state=JobState.RUNNING).update(
+                state=JobState.FAILED, error=text, finished_at=now
+            )
+        elif Job.objects.filter(pk=job.pk, state=JobState.RUNNING).update(state=JobState.QUEUED, heartbeat_at=now):
+            run_job.enqueue(job.pk)
+            count += 1
+    return count
+
+
+def _handler(kind):
+    app, name = kind.split(".")
+    return import_string(f"{app}.jobs.handle_{name}")
+
+
+@contextmanager
+def _heartbeat(job_id):
+    """Say every few seconds that the worker of this job is alive."""
+    stop = threading.Event()
+
+    def beat():
+        try:
+            while not stop.wait(HEARTBEAT_SECONDS):
+                Job.objects.filter(pk=job_id).update(heartbeat_at=timezone.now())
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=beat, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(timeout=HEARTBEAT_SECONDS)

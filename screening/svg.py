@@ -1,0 +1,266 @@
+"""Chart primitives: plain values in, SVG text out, the same for a page and for a PDF.
+
+Pure functions without Django. Each drawing has a <title>, no inline style, and tells its states
+by shape, so that it can be read in greyscale. Colours come from classes (see components.css);
+the attributes beside them are what the PDF engine, which does not apply page styles inside a
+drawing, uses instead. Every text that comes from outside is escaped. The caller puts a table with
+the same values next to a chart, and marks the text as safe.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from html import escape
+
+FAVOURABLE, PARTLY, ADVERSE, NEI, NA, EMPTY = STATES = ("favourable", "partly", "adverse", "nei", "na", "empty")
+
+WORDS: Mapping[str, str] = {
+    FAVOURABLE: "Favourable",
+    PARTLY: "Partly",
+    ADVERSE: "Adverse",
+    NEI: "Not enough information",
+    NA: "Not applicable",
+    EMPTY: "Not answered yet",
+}
+LEVEL_WORDS = ("Absent or contrary", "Claimed", "Partial", "Sound", "Strong")
+
+# The light values of static/css/tokens.css.
+COLOURS: Mapping[str, str] = {
+    FAVOURABLE: "#1f6a43",
+    PARTLY: "#8a5c00",
+    ADVERSE: "#a5301d",
+    NEI: "#55518a",
+    NA: "#6b6558",
+    EMPTY: "#8c8474",
+}
+INK, QUIET, RULE, GROUND, ACCENT = "#1e1b16", "#5c564b", "#b9af9c", "#f2ede2", "#0d5162"
+FONT = "Noto Sans, Noto Sans Thai, Noto Sans Khmer, Noto Sans Lao, Noto Sans Myanmar, sans-serif"
+
+CHART_WIDTH = 640
+STRIP_CELL = 58
+SPARK_CELL = 10
+
+
+def answer_mark(state: str, size: int = 16, title: str = "", *, hidden: bool = False) -> str:
+    """One mark. `hidden` keeps it from being read out where its word stands beside it."""
+    return _mark(_known(state), size, title or WORDS[state], hidden)
+
+
+def checklist_strip(items: Sequence[tuple[object, str, str]], title: str = "") -> str:
+    """The items of a checklist in a row: number, mark and, where given, a short label below.
+
+    Each item is (number, state, short label). The title defaults to a count of the states.
+    """
+    cells = []
+    for index, (number, state, label) in enumerate(items):
+        middle = index * STRIP_CELL + STRIP_CELL / 2
+        cells.append(_text(middle, 12, str(number), "middle", "c-quiet", QUIET, 12))
+        cells.append(_placed(_known(state), middle - 13, 20, 26))
+        if label:
+            cells.append(_text(middle, 62, label, "middle", "c-ink", INK, 9.5))
+    height = 68 if any(label for _, _, label in items) else 50
+    width = max(len(items), 1) * STRIP_CELL
+    return _svg(width, height, title or count_words([state for _, state, _ in items]), "".join(cells))
+
+
+def range_bar(low: float, share: float | None, high: float, label: str) -> str:
+    """A line from 0 to 100 %: the share as a heavy tick, the range that is still open hatched.
+
+    Values are per cent. A share of None means that nothing could be judged: no tick is drawn.
+    `label` becomes the title and should say the three values in words.
+    """
+    if not 0 <= low <= high <= 100 or (share is not None and not 0 <= share <= 100):
+        raise ValueError(f"Not a range within 0 to 100: {low}, {share}, {high}")
+    parts = [
+        _rect(_x(0), 26, _x(100) - _x(0), 14, "c-ground", GROUND),
+        _hatch(_x(low), _x(high), 26, 40),
+        _line(_x(0), 40, _x(100), 40, "c-rule", RULE),
+        *(_line(_x(tick), 40, _x(tick), 45, "c-rule", RULE) for tick in (0, 25, 50, 75, 100)),
+        *_range_labels(low, high),
+    ]
+    if share is not None:
+        anchor = "start" if share < 4 else "end" if share > 96 else "middle"
+        parts.append(_rect(_x(share) - 2.5, 20, 5, 24, "c-accent", ACCENT))
+        parts.append(_text(_x(share), 14, f"{_percent(share)} %", anchor, "c-ink", INK, 14, bold=True))
+    return _svg(CHART_WIDTH, 64, label, "".join(parts))
+
+
+def principle_lines(
+    rows: Sequence[tuple[str, int | str | None]],
+    title: str = "",
+    level_words: Sequence[str] = LEVEL_WORDS,
+    words: Mapping[str, str] = WORDS,
+) -> str:
+    """One line from 0 to 4 per principle with a dot at its level, labelled at both ends.
+
+    Instead of a level a row may hold "nei", "na" or None (not answered): the line stays empty
+    and the mark and its word stand at the end.
+    """
+    top, step = 24, 34
+    left, right = 232.0, 452.0
+    gap = (right - left) / (len(level_words) - 1)
+    parts = [_text(left + n * gap, 12, str(n), "middle", "c-quiet", QUIET, 11) for n in range(len(level_words))]
+    for index, (label, value) in enumerate(rows):
+        y = top + index * step + 12
+        parts.append(_text(0, y + 4.5, _shortened(label, 32), "start", "c-ink", INK, 13))
+        parts.append(_line(left, y, right, y, "c-rule", RULE))
+        parts += [_line(left + n * gap, y - 4, left + n * gap, y + 4, "c-rule", RULE) for n in range(len(level_words))]
+        if isinstance(value, int):
+            x = left + value * gap
+            parts.append(f'<path class="c-line" d="M{_n(left)} {y}H{_n(x)}" stroke="{INK}" stroke-width="3"/>')
+            parts.append(f'<circle class="c-ink" cx="{_n(x)}" cy="{y}" r="7" fill="{INK}"/>')
+            end = f"{value} {level_words[value]}"
+            parts.append(_text(right + 22, y + 4.5, end, "start", "c-ink", INK, 13, bold=True))
+        else:
+            state = _known(value or EMPTY)
+            parts.append(_placed(state, right + 22, y - 8, 16))
+            parts.append(_text(right + 44, y + 4.5, words[state], "start", "c-quiet", QUIET, 12))
+    said = title or "; ".join(_row_words(label, value, level_words, words) for label, value in rows)
+    return _svg(CHART_WIDTH, top + len(rows) * step, said, "".join(parts))
+
+
+@lru_cache(maxsize=4096)
+def spark(states: tuple[str, ...], title: str = "") -> str:
+    """A very small strip for a row of a list: the states in order, without numbers."""
+    marks = "".join(_placed(_known(state), index * SPARK_CELL, 0, SPARK_CELL - 1) for index, state in enumerate(states))
+    said = title or count_words(states)
+    width = max(len(states), 1) * SPARK_CELL
+    return _svg(width, SPARK_CELL, said, marks, css="spark", fixed=True)
+
+
+def count_words(states: Sequence[str], words: Mapping[str, str] = WORDS) -> str:
+    """The states counted in words: "6 favourable, 2 partly, 3 not enough information"."""
+    counts = [(sum(1 for one in states if one == state), words[state].lower()) for state in STATES]
+    return ", ".join(f"{count} {word}" for count, word in counts if count)
+
+
+# -- The five marks, in a square of 16 -------------------------------------------------------
+
+_QUESTION = "M6.1 6.3c.1-1.1.8-1.8 1.9-1.8s1.9.7 1.9 1.6c0 1.3-1.9 1.5-1.9 2.9M8 11.3v.1"
+
+
+def _shape(state: str) -> str:
+    colour = COLOURS[state]
+    fill = f'class="f-{state}" fill="{colour}"'
+    line = f'class="s-{state}" fill="none" stroke="{colour}"'
+    if state == FAVOURABLE:
+        return f'<circle {fill} cx="8" cy="8" r="7"/>'
+    if state == PARTLY:
+        ring = f'<circle {line} cx="8" cy="8" r="6.2" stroke-width="1.6"/>'
+        return f'{ring}<path {fill} d="M8 1.8a6.2 6.2 0 0 0 0 12.4z"/>'
+    if state == ADVERSE:
+        return f'<path {fill} d="M8 1.2 15.6 14.4H.4z"/>'
+    if state == NEI:
+        ring = f'<circle {line} cx="8" cy="8" r="6.5" stroke-width="1.4" stroke-dasharray="2.4 1.68"/>'
+        return f'{ring}<path {line} d="{_QUESTION}" stroke-width="1.5" stroke-linecap="round"/>'
+    if state == NA:
+        return f'<path {line} d="M3 8h10" stroke-width="2.2"/>'
+    return f'<circle {line} cx="8" cy="8" r="6" stroke-width="1"/>'
+
+
+@lru_cache(maxsize=256)
+def _mark(state: str, size: int, title: str, hidden: bool) -> str:
+    role = 'aria-hidden="true"' if hidden else 'role="img"'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" {role} width="{size}" height="{size}" viewBox="0 0 16 16">'
+        f"<title>{escape(title)}</title>{_shape(state)}</svg>"
+    )
+
+
+@lru_cache(maxsize=1024)
+def _placed(state: str, x: float, y: float, size: float) -> str:
+    return f'<g transform="translate({_n(x)} {_n(y)}) scale({_n(size / 16)})">{_shape(state)}</g>'
+
+
+def _known(state: str) -> str:
+    if state not in COLOURS:
+        raise ValueError(f"Not an answer state: {state!r}. One of {', '.join(STATES)}.")
+    return state
+
+
+# -- Pieces of a chart -----------------------------------------------------------------------
+
+
+def _svg(width: float, height: float, title: str, inner: str, css: str = "chart", *, fixed: bool = False) -> str:
+    size = f'width="{_n(width)}" height="{_n(height)}" viewBox="0 0 {_n(width)} {_n(height)}"'
+    family = "" if fixed else f' font-family="{FONT}"'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="{css}" role="img" {size}{family}>'
+        f"<title>{escape(title)}</title>{inner}</svg>"
+    )
+
+
+def _text(
+    x: float, y: float, text: str, anchor: str, css: str, colour: str, size: float, *, bold: bool = False
+) -> str:
+    weight = ' font-weight="600"' if bold else ""
+    return (
+        f'<text class="{css}" x="{_n(x)}" y="{_n(y)}" text-anchor="{anchor}" font-size="{_n(size)}"{weight}'
+        f' fill="{colour}">{escape(text)}</text>'
+    )
+
+
+def _line(x1: float, y1: float, x2: float, y2: float, css: str, colour: str) -> str:
+    ends = f'x1="{_n(x1)}" y1="{_n(y1)}" x2="{_n(x2)}" y2="{_n(y2)}"'
+    return f'<line class="{css}" {ends} stroke="{colour}" stroke-width="1"/>'
+
+
+def _rect(x: float, y: float, width: float, height: float, css: str, colour: str) -> str:
+    place = f'x="{_n(x)}" y="{_n(y)}" width="{_n(width)}" height="{_n(height)}"'
+    return f'<rect class="{css}" {place} fill="{colour}"/>'
+
+
+def _hatch(left: float, right: float, top: float, bottom: float) -> str:
+    """Slanted lines cut to a box. Drawn, not a pattern: a pattern needs an id, unique on the page."""
+    if right - left < 0.5:
+        return ""
+    height = bottom - top
+    strokes = []
+    start = left - height
+    while start < right:
+        x1, x2 = max(start, left), min(start + height, right)
+        if x2 > x1:
+            strokes.append(f"M{_n(x1)} {_n(bottom - (x1 - start))}L{_n(x2)} {_n(bottom - (x2 - start))}")
+        start += 6
+    box = f"M{_n(left)} {_n(top)}H{_n(right)}V{_n(bottom)}H{_n(left)}z"
+    return f'<path class="c-hatch" d="{"".join(strokes)}{box}" fill="none" stroke="{QUIET}" stroke-width="1"/>'
+
+
+def _range_labels(low: float, high: float) -> list[str]:
+    """The ends of the range and of the scale, leaving out what would be printed over another."""
+    labels: dict[float, str] = {low: _percent(low), high: _percent(high)}
+    if high - low < 6:
+        middle = (low + high) / 2
+        text = _percent(low) if low == high else f"{_percent(low)}–{_percent(high)}"
+        labels = {middle: text}
+    for end in (0.0, 100.0):
+        if all(abs(end - place) >= 8 for place in labels):
+            labels[end] = f"{end:.0f}"
+    return [_range_label(place, text) for place, text in labels.items()]
+
+
+def _range_label(place: float, text: str) -> str:
+    anchor = "start" if place < 3 else "end" if place > 97 else "middle"
+    return _text(_x(place), 58, f"{text} %", anchor, "c-quiet", QUIET, 11)
+
+
+def _x(percent: float) -> float:
+    return 1 + percent / 100 * (CHART_WIDTH - 2)
+
+
+def _percent(value: float) -> str:
+    return f"{value:.0f}"
+
+
+def _shortened(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def _row_words(
+    label: str, value: int | str | None, level_words: Sequence[str], words: Mapping[str, str]
+) -> str:
+    said = f"{value} {level_words[value]}" if isinstance(value, int) else words[value or EMPTY]
+    return f"{label}: {said}"
+
+
+def _n(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")
