@@ -15,7 +15,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from django.utils.translation import gettext, gettext_lazy, ngettext
-from django.utils.translation import gettext_noop as _noop
 
 from screening import svg
 
@@ -162,7 +161,7 @@ def progress_line(done: int, total: int, text: str = "") -> dict[str, Any]:
 def confirm_summary(items: Sequence[Any], title: str = "") -> dict[str, Any]:
     """What was selected, shown before anything is done to it."""
     count = len(items)
-    said = title or ngettext("You selected %(n)s:", "You selected these %(n)s:", count) % {"n": count}
+    said = title or ngettext("You selected this one:", "You selected these %(n)s:", count) % {"n": count}
     return {"items": items, "title": said}
 
 
@@ -279,5 +278,8 @@ def _range_words(low: float, share: float | None, high: float) -> str:
             "low": low,
             "high": high,
         }
-    said = _noop("%(share).0f %% favourable; missing information leaves %(low).0f %% to %(high).0f %% open.")
-    return gettext(said) % {"share": share, "low": low, "high": high}
+    return gettext("%(share).0f %% favourable; missing information leaves %(low).0f %% to %(high).0f %% open.") % {
+        "share": share,
+        "low": low,
+        "high": high,
+    }

@@ -1,0 +1,39 @@
+// Small conveniences of the shell. Every page works without them.
+
+// Menus: close on Escape (focus goes back to the button), on a click elsewhere, and when another opens.
+const menus = document.querySelectorAll("details[data-menu]");
+
+function closeMenus(except) {
+  for (const menu of menus) {
+    if (menu !== except) menu.open = false;
+  }
+}
+
+for (const menu of menus) {
+  menu.addEventListener("toggle", () => {
+    if (menu.open) closeMenus(menu);
+  });
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu.open) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+}
+
+document.addEventListener("click", (event) => {
+  closeMenus(event.target.closest("details[data-menu]"));
+});
+
+// Light or dark: kept in a cookie, so that the server draws the right page from the start.
+for (const choice of document.querySelectorAll("[data-theme-choice]")) {
+  choice.hidden = false;
+  choice.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    document.documentElement.dataset.theme = button.value;
+    document.cookie = `theme=${button.value}; path=/; max-age=31536000; samesite=lax`;
+    for (const other of choice.querySelectorAll("button")) {
+      other.setAttribute("aria-pressed", String(other === button));
+    }
+  });
+}
