@@ -1,0 +1,174 @@
+"""What was answered and what it comes to: read once, scored by the one scoring function.
+
+Form, result page, list, PDF and export all get their numbers here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from checklist import scoring
+from checklist.models import Assessment, Evidence, Response, SubResponse
+from proposals.enums import VictimContact
+
+from .instruments import Sheet, critical_modes, cross_walk, sheet, spec_for_round
+
+
+@dataclass(frozen=True)
+class EvidenceText:
+    """One pointer to a place in a document."""
+
+    pk: int
+    document_pk: int | None
+    document_name: str
+    is_removed: bool
+    page: str
+    quote: str
+
+
+@dataclass(frozen=True)
+class StoredAnswer:
+    """What is stored on one criterion, beside its scoring form in `answer`."""
+
+    answer: scoring.ItemAnswer
+    revision: int
+    saved_at: object
+    evidence: tuple[EvidenceText, ...]
+
+
+@dataclass(frozen=True)
+class InstrumentAnswers:
+    """One instrument in one assessment: the sheet, the round's spec, the answers, the result."""
+
+    sheet: Sheet
+    spec: scoring.InstrumentSpec
+    stored: Mapping[str, StoredAnswer]
+    context: scoring.RoundContext
+    form_length: scoring.FormLength
+
+    @property
+    def answers(self) -> dict[str, scoring.ItemAnswer]:
+        return {key: stored.answer for key, stored in self.stored.items()}
+
+    @property
+    def result(self) -> scoring.ChecklistResult | scoring.ProfileResult:
+        return scoring.score(self.spec, self.answers, self.context, self.form_length)
+
+    @property
+    def progress(self) -> scoring.Progress:
+        return scoring.progress(self.spec, self.answers, self.form_length, self.context)
+
+    @property
+    def questions(self) -> tuple[scoring.Question, ...]:
+        return scoring.questions_to_applicant(self.spec, self.answers)
+
+
+@dataclass(frozen=True)
+class AssessmentContent:
+    """Everything said in one assessment, by instrument in the order of the round."""
+
+    assessment: Assessment
+    instruments: tuple[InstrumentAnswers, ...]
+
+    @property
+    def progress(self) -> scoring.Progress:
+        """Over all instruments: a count of answers, never of scores."""
+        total = scoring.Progress(0, 0, (), (), (), ())
+        for each in self.instruments:
+            total = total + each.progress
+        return total
+
+    @property
+    def blocks_recommendation(self) -> bool:
+        """Whether "recommend" needs a written override."""
+        return any(critical.blocks for each in self.instruments for critical in each.result.criticals)
+
+
+def round_context(proposal):
+    """What the conditions of critical rules look at, for a proposal loaded with its round."""
+    contact = {VictimContact.YES: True, VictimContact.NO: False}.get(proposal.victim_contact)
+    return scoring.RoundContext(scoring.Stage(proposal.round.stage), contact)
+
+
+def load_content(assessment, *, language=None):
+    """One assessment with its answers and results; seven queries beside the kept sheets.
+
+    `assessment` is loaded with proposal and round.
+    """
+    return load_contents([assessment], language=language)[assessment.pk]
+
+
+def load_contents(assessments, *, language=None):
+    """{assessment id: AssessmentContent} for assessments of one round, in a constant number of queries."""
+    assessments = list(assessments)
+    if not assessments:
+        return {}
+    pks = [assessment.pk for assessment in assessments]
+    versions = _versions(pks)
+    modes = critical_modes(assessments[0].proposal.round)
+    stored = _stored_answers(pks)
+    contents = {}
+    for assessment in assessments:
+        context = round_context(assessment.proposal)
+        length = scoring.FormLength(assessment.proposal.round.form_length)
+        instruments = []
+        for version_pk in versions.get(assessment.pk, ()):
+            version_sheet = sheet(version_pk, language or assessment.language)
+            spec = spec_for_round(version_sheet, modes)
+            own = stored.get((assessment.pk, version_pk), {})
+            instruments.append(InstrumentAnswers(version_sheet, spec, own, context, length))
+        contents[assessment.pk] = AssessmentContent(assessment, tuple(instruments))
+    return contents
+
+
+def notices(content):
+    """Where two instruments of the assessment seem to disagree; shown, never acted on."""
+    by_slug = {each.sheet.slug: each for each in content.instruments}
+    rows = cross_walk()
+    found = []
+    pairs = dict.fromkeys((row.source_instrument, row.target_instrument) for row in rows)
+    for source, target in pairs:
+        if source in by_slug and target in by_slug:
+            own = [row for row in rows if (row.source_instrument, row.target_instrument) == (source, target)]
+            found.extend(scoring.consistency_notices(own, by_slug[source].result, by_slug[target].result))
+    return tuple(found)
+
+
+def _versions(pks):
+    """{assessment id: [version id]}, share instruments before profiles, then by id."""
+    rows = (
+        Assessment.versions.through.objects.filter(assessment_id__in=pks)
+        .order_by("-instrumentversion__result_kind", "instrumentversion_id")
+        .values_list("assessment_id", "instrumentversion_id")
+    )
+    found: dict[int, list[int]] = {}
+    for assessment_pk, version_pk in rows:
+        found.setdefault(assessment_pk, []).append(version_pk)
+    return found
+
+
+def _stored_answers(pks):
+    """{(assessment id, version id): {criterion key: StoredAnswer}}"""
+    subs: dict[int, dict[str, scoring.SubAnswer]] = {}
+    for row in SubResponse.objects.filter(response__assessment_id__in=pks).values_list(
+        "response_id", "sub_question__key", "answer", "text"
+    ):
+        subs.setdefault(row[0], {})[row[1]] = scoring.SubAnswer(row[2] or None, row[3])
+    evidence: dict[int, list[EvidenceText]] = {}
+    for row in (
+        Evidence.objects.filter(response__assessment_id__in=pks)
+        .order_by("position", "pk")
+        .values_list("response_id", "pk", "document_id", "document__name", "document__removed_at", "page", "quote")
+    ):
+        text = EvidenceText(row[1], row[2], row[3] or "", row[4] is not None, row[5], row[6])
+        evidence.setdefault(row[0], []).append(text)
+    found: dict[tuple[int, int], dict[str, StoredAnswer]] = {}
+    for row in Response.objects.filter(assessment_id__in=pks).values_list(
+        "pk", "assessment_id", "criterion__version_id", "criterion__key", "answer", "rationale", "revision", "saved_at"
+    ):
+        pk, assessment_pk, version_pk, key, answer, rationale, revision, saved_at = row
+        item = scoring.ItemAnswer(answer or None, rationale, subs.get(pk, {}))
+        stored = StoredAnswer(item, revision, saved_at, tuple(evidence.get(pk, ())))
+        found.setdefault((assessment_pk, version_pk), {})[key] = stored
+    return found

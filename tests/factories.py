@@ -1,0 +1,80 @@
+"""Small makers of test data without surprises: what is not given is plain and valid."""
+
+from itertools import count
+
+from checklist.models import Instrument, InstrumentVersion, RoundInstrument
+from proposals.models import FundingRound, Organisation, Proposal, ProposalAccess, RoleGrant
+from proposals.enums import AccessLevel
+from screening.models import User
+
+_numbers = count(1)
+PASSWORD = "a-long-test-password-7"
+
+
+def make_user(name="Ada Example", **fields):
+    """A person who can sign in with PASSWORD."""
+    fields.setdefault("email", f"person{next(_numbers)}@example.org")
+    user = User(name=name, **fields)
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+def make_administrator(**fields):
+    return make_user("Adam Administrator", is_administrator=True, **fields)
+
+
+def make_auditor(**fields):
+    return make_user("Audrey Auditor", is_auditor=True, **fields)
+
+
+def make_round(reference=None, **fields):
+    fields.setdefault("title", "Test round")
+    fields.setdefault("donor_name", "Test Donor")
+    return FundingRound.objects.create(reference=reference or f"R{next(_numbers)}", **fields)
+
+
+def make_member(round_, role, **fields):
+    """A person who holds `role` in the round."""
+    user = make_user(fields.pop("name", f"Some {role}"), **fields)
+    RoleGrant.objects.create(user=user, round=round_, role=role)
+    return user
+
+
+def make_officer(round_, **fields):
+    return make_member(round_, "programme_officer", **{"name": "Olga Officer", **fields})
+
+
+def make_reviewer(round_, **fields):
+    return make_member(round_, "reviewer", **{"name": "Rita Reviewer", **fields})
+
+
+def make_organisation(name="Blue Boat"):
+    organisation, _ = Organisation.objects.get_or_create(name_key=name.casefold(), defaults={"name": name})
+    return organisation
+
+
+def make_proposal(round_, title="Safe harbours", **fields):
+    number = next(_numbers)
+    fields.setdefault("reference", f"{round_.reference}-{number:03}")
+    if "applicant" not in fields:
+        fields["applicant"] = make_organisation()
+    applicant = fields["applicant"].name if fields["applicant"] else ""
+    fields.setdefault("search_text", f"{title} {fields['reference']} {applicant}".casefold())
+    return Proposal.objects.create(round=round_, title=title, **fields)
+
+
+def open_to(proposal, user, level=AccessLevel.FULL):
+    """Give one person access to one proposal."""
+    return ProposalAccess.objects.create(proposal=proposal, user=user, level=level)
+
+
+def pin_shipped_instruments(round_):
+    """Pin the published versions of the default instruments; the `instruments` fixture loads them."""
+    versions = InstrumentVersion.objects.usable().filter(instrument__in=Instrument.objects.filter(is_default=True))
+    pins = [
+        RoundInstrument(round=round_, version=version, position=position)
+        for position, version in enumerate(versions.order_by("-result_kind", "pk"), start=1)
+    ]
+    RoundInstrument.objects.bulk_create(pins)
+    return [pin.version for pin in pins]
