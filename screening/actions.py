@@ -81,5 +81,15 @@ def change_own_settings(*, user, by, language, theme, has_shortcuts):
     return user
 
 
+@transaction.atomic
+def record_list_export(*, subject, name, file_format, row_count, query, by, round_id=None):
+    """Keep on record that somebody took a list out of the system: which, how many rows, by which filter.
+
+    `subject` is what the list is about: a round, or the person herself for a list over everything.
+    """
+    after = {"file": f"{name}.{file_format}", "rows": row_count, "filter": query}
+    return audit.record("list_exported", subject, by=by, round_id=round_id, after=after, label=name)
+
+
 def _state(user):
     return {field: getattr(user, field) for field in AUDITED}

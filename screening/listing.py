@@ -1,0 +1,198 @@
+"""Lists: filter, search, sort, pages, and the export of what is shown.
+
+`build_listing` turns a queryset and the address of the page into a `Listing`. Only the rows of
+the page are fetched, and what they need besides (`prepare`) is read for these rows only, so
+that a list of ten thousand takes as many queries as a list of ten.
+
+    listing = build_listing(request, queryset, COLUMNS, filterset=ProposalFilter, default_sort="reference")
+    if listing.export_format:
+        return export_response(request, listing, name=..., subject=round_, may_export=...)
+    return render(request, "...", {"listing": listing})
+
+In the template: `{% filter_bar listing.form %}`, `{% table_head listing.head listing.order %}`,
+`{% for row in listing.rows %}`, `{% pager listing.page %}`, and `_components/listing_export.html`.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Page, Paginator
+from django.db.models import F, QuerySet
+from django.http import HttpRequest, HttpResponseBase
+
+from .actions import record_list_export
+
+EXPORT_FORMATS = ("csv", "xlsx")
+# Rows that an export holds in memory at a time.
+EXPORT_CHUNK = 2000
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `sort` names the fields to order by; without it the column cannot be sorted.
+
+    `value` gives what an export writes for a row; a column without it is not exported.
+    `blanks_last` keeps empty values at the end in both directions. `css` is the class of
+    the head ("num", "fit"); `hidden` keeps the label for those who listen.
+    """
+
+    key: str
+    label: Any
+    sort: tuple[str, ...] | None = None
+    value: Callable[[Any], Any] | None = None
+    css: str = ""
+    hidden: bool = False
+    blanks_last: bool = False
+
+    def ordering(self, *, descending: bool) -> list[Any]:
+        """What `order_by` takes."""
+        sign = "-" if descending else ""
+        if not self.blanks_last:
+            return [f"{sign}{path}" for path in self.sort or ()]
+        way = {"nulls_last": True}
+        return [F(path).desc(**way) if descending else F(path).asc(**way) for path in self.sort or ()]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One page of a list with all that a template and an export need of it."""
+
+    page: Page
+    rows: Sequence[Any]
+    columns: Sequence[Column]
+    order: str
+    form: Any
+    total: int
+    is_filtered: bool
+    export_format: str
+    queryset: QuerySet
+    prepare: Callable[[list[Any]], Any] | None = None
+
+    @property
+    def head(self) -> list[dict[str, Any]]:
+        """The columns as the component `table_head` wants them."""
+        return [
+            {"label": column.label, "sort": column.key if column.sort else "", "css": column.css, "hidden": column.hidden}
+            for column in self.columns
+        ]
+
+    @property
+    def first_index(self) -> int:
+        """The place of the first shown row in the whole list, counted from 0."""
+        return max(self.page.start_index() - 1, 0)
+
+    def exported_columns(self) -> list[Column]:
+        return [column for column in self.columns if column.value is not None]
+
+    def exported_rows(self) -> Iterator[list[Any]]:
+        """All rows of all pages of the filter, in the order shown, without holding them all."""
+        columns = self.exported_columns()
+        rows = self.queryset.iterator(chunk_size=EXPORT_CHUNK)
+        while chunk := list(islice(rows, EXPORT_CHUNK)):
+            if self.prepare:
+                self.prepare(chunk)
+            for row in chunk:
+                yield [column.value(row) for column in columns if column.value]
+
+
+def build_listing(
+    request: HttpRequest,
+    queryset: QuerySet,
+    columns: Sequence[Column],
+    *,
+    default_sort: str,
+    filterset: Any = None,
+    page_size: int = PAGE_SIZE,
+    prepare: Callable[[list[Any]], Any] | None = None,
+) -> Listing:
+    """Filter, order and cut the queryset as the address of the page asks.
+
+    An unknown sort key means `default_sort` ("-amount" for descending); a page beyond the
+    last means the last. `prepare` gets the list of rows shown and may put attributes on them.
+    """
+    filtered = filterset(request.GET, queryset=queryset, request=request) if filterset else None
+    ordered, order = _ordered(filtered.qs if filtered else queryset, columns, request.GET.get("sort", ""), default_sort)
+    page = Paginator(ordered, page_size).get_page(request.GET.get("page"))
+    export_format = request.GET.get("export", "")
+    rows = [] if export_format in EXPORT_FORMATS else list(page.object_list)
+    if prepare and rows:
+        prepare(rows)
+    return Listing(
+        page=page,
+        rows=rows,
+        columns=columns,
+        order=order,
+        form=filtered.form if filtered else None,
+        total=page.paginator.count,
+        is_filtered=bool(filtered and any(request.GET.get(name) for name in filtered.form.fields)),
+        export_format=export_format if export_format in EXPORT_FORMATS else "",
+        queryset=ordered,
+        prepare=prepare,
+    )
+
+
+def neighbours(listing: Listing, index: int, pk: int) -> dict[str, str]:
+    """Addresses' ends (`?...&at=n`) of the rows before and after, where row `index` still is `pk`.
+
+    Reads at most three keys. Empty where the list has changed so that the place is not the same.
+    """
+    start = max(index - 1, 0)
+    keys = list(listing.queryset.values_list("pk", flat=True)[start : index + 2])
+    here = index - start
+    if here >= len(keys) or keys[here] != pk:
+        return {}
+    found = {"index": index + 1, "total": listing.total}
+    if here > 0:
+        found |= {"previous": keys[here - 1], "previous_at": index - 1}
+    if here + 1 < len(keys):
+        found |= {"next": keys[here + 1], "next_at": index + 1}
+    return found
+
+
+def export_response(
+    request: HttpRequest, listing: Listing, *, name: str, subject: Any, may_export: bool, round_id: int | None = None
+) -> HttpResponseBase:
+    """The whole list as a file, streamed; who took it out, and by which filter, is recorded.
+
+    `name` becomes the file name. Raises PermissionDenied where the person may see but not take away.
+    """
+    from . import tabular
+
+    if not may_export:
+        raise PermissionDenied
+    record_list_export(
+        subject=subject,
+        name=name,
+        file_format=listing.export_format,
+        row_count=listing.total,
+        query=shown_query(request),
+        round_id=round_id,
+        by=request.user,
+    )
+    header = [str(column.label) for column in listing.exported_columns()]
+    return tabular.download(name, listing.export_format, header, listing.exported_rows())
+
+
+def shown_query(request: HttpRequest) -> str:
+    """The filter and order of the page as a query string, without page and export."""
+    kept = [
+        (key, value)
+        for key, values in request.GET.lists()
+        for value in values
+        if value and key not in ("page", "export", "at", "list")
+    ]
+    return urlencode(kept)
+
+
+def _ordered(queryset: QuerySet, columns: Sequence[Column], asked: str, default: str) -> tuple[QuerySet, str]:
+    """The queryset in the order asked for, always ending in the primary key, and that order's word."""
+    sortable = {column.key: column for column in columns if column.sort}
+    order = asked if asked.removeprefix("-") in sortable else default
+    descending = order.startswith("-")
+    column = sortable[order.removeprefix("-")]
+    return queryset.order_by(*column.ordering(descending=descending), "-pk" if descending else "pk"), order
