@@ -2,7 +2,7 @@
 
 import ctypes
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -23,7 +23,7 @@ FAST_PDF_LIBRARIES = {
 INSTALL_LINE = "apt-get install -y libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
 
-def missing_libraries(libraries: dict[str, tuple[str, ...]]) -> list[str]:
+def missing_libraries(libraries: Mapping[str, tuple[str, ...]]) -> list[str]:
     """The libraries of which no file can be loaded. Asks the loader, not the package manager."""
     return [name for name, files in libraries.items() if not any(map(_loads, files))]
 

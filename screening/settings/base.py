@@ -130,6 +130,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "screening_cache",
+        # Somebody who tries many addresses must not push out the counts of the rate limits.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
 }
 
@@ -156,6 +158,8 @@ STORAGES = {
 MEDIA_ROOT = SCREENING_DATA / "uploads"
 MEDIA_URL = ""
 SCREENING_REPORTS = SCREENING_DATA / "reports"
+# Large uploads wait there. Django refuses a directory that is not there yet.
+FILE_UPLOAD_TEMP_DIR = str(SCREENING_DATA / "tmp") if (SCREENING_DATA / "tmp").is_dir() else None
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -10,6 +10,7 @@ os.environ["SECRET_KEY"] = "only-for-tests-" + "0123456789abcdef" * 4
 os.environ["SCREENING_DEMO"] = "0"
 
 from screening.settings.base import *  # noqa: E402, F403 (reads the lines above)
+from tests.strict_templates import UndefinedVariable  # noqa: E402 (as above)
 
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1", "[::1]"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -19,6 +20,7 @@ TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBacken
 STORAGES["staticfiles"] = {  # noqa: F405
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable("%s")  # noqa: F405
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
 
 from screening import installation, logs
 from screening.supervisor import Service, Supervisor
@@ -30,8 +32,14 @@ class Command(BaseCommand):
             help=f"web processes with {THREADS} threads each (default: %(default)s)",
         )
         parser.add_argument("--no-worker", action="store_true", help="no background worker: another machine runs it")
+        parser.add_argument("--prepare", choices=("demo", "empty"), help="run `prepare` with this option before")
 
-    def handle(self, *, host: str, port: int, workers: int, no_worker: bool, **options: Any) -> None:
+    def handle(
+        self, *, host: str, port: int, workers: int, no_worker: bool, prepare: str | None, **options: Any
+    ) -> None:
+        if prepare:
+            call_command("prepare", f"--{prepare}", stdout=self.stdout, stderr=self.stderr)
+            connections.close_all()
         installation.make_directories(settings.SCREENING_DATA)
         logs.rotate(settings.SCREENING_DATA / "logs" / "screening.log")
         listener = listen(host, port)

@@ -1,0 +1,142 @@
+"""What every test can count on: own directories, no network, a browser when there is one."""
+
+import os
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.cache import cache
+
+from screening import installation
+
+CHROMIUM = os.environ.get("SCREENING_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+BROWSER_FIXTURES = {"page", "context", "new_context", "browser"}
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+# Playwright's synchronous API keeps an event loop in the thread of the tests, which Django
+# would take for asynchronous code and refuse to query from.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+# -- Which tests run ------------------------------------------------------------------------
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests that use a browser, and skip what this machine cannot run, saying why."""
+    is_postgresql = "postgresql" in django_settings.DATABASES["default"]["ENGINE"]
+    for item in items:
+        if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.browser)
+            if CHROMIUM is None:
+                item.add_marker(pytest.mark.skip(reason="chromium is not installed"))
+        if item.get_closest_marker("postgres") and not is_postgresql:
+            item.add_marker(pytest.mark.skip(reason="needs PostgreSQL"))
+
+
+# -- Files, cache, network ------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _data_directory() -> Iterator[None]:
+    """The directories that `prepare` makes, for this process alone; gone afterwards."""
+    installation.make_directories(django_settings.SCREENING_DATA)
+    yield
+    shutil.rmtree(django_settings.SCREENING_DATA, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    """Rate limits of one test do not reach the next."""
+    yield
+    cache.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_network() -> Iterator[None]:
+    """No test reaches another machine, and neither does the code it runs."""
+    connect = socket.socket.connect
+
+    def connect_locally(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in ("127.0.0.1", "::1", "localhost"):
+            raise AssertionError(f"Something tried to reach {address[0]}.")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect_locally)
+        yield
+
+
+# -- Browser --------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": CHROMIUM_ARGUMENTS}
+
+
+@pytest.fixture
+def browser_context_args(browser_context_args: dict[str, Any], live_server: Any) -> dict[str, Any]:
+    """`page.goto("/")` reaches the live server."""
+    return {**browser_context_args, "base_url": live_server.url, "locale": "en-GB", "timezone_id": "UTC"}
+
+
+@pytest.fixture
+def page(page: Any, live_server: Any) -> Iterator[Any]:
+    """A page on which no script fails, no policy is broken and nothing leaves the machine."""
+    problems: list[str] = []
+
+    def note_message(message: Any) -> None:
+        if "Content Security Policy" in message.text:
+            problems.append(message.text)
+
+    def note_request(request: Any) -> None:
+        if not request.url.startswith((live_server.url, "data:", "blob:", "about:", "chrome-extension:")):
+            problems.append(f"A request left the machine: {request.url}")
+
+    page.on("console", note_message)
+    page.on("pageerror", lambda error: problems.append(f"A script failed: {error}"))
+    page.on("request", note_request)
+    page.set_default_timeout(10_000)
+    yield page
+    assert problems == []
+
+
+@pytest.fixture(scope="session")
+def axe_source() -> str:
+    import axe_playwright_python
+
+    return (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def axe(axe_source: str) -> Callable[[Any], list[str]]:
+    """`axe(page)` lists what axe finds wrong, one line for each element. It should be []."""
+
+    def find(page: Any) -> list[str]:
+        # Evaluated by the debugger, because the policy of the page allows no other script.
+        page.evaluate(axe_source)
+        result = page.evaluate(
+            "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})",
+            AXE_TAGS,
+        )
+        return [
+            f"{violation['id']}: {violation['help']} ({' '.join(map(str, node['target']))})"
+            for violation in result["violations"]
+            for node in violation["nodes"]
+        ]
+
+    return find
