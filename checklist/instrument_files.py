@@ -1,0 +1,371 @@
+"""Instrument files: parsed and checked into frozen values. Pure, no Django.
+
+The format is described in fixtures/instruments/README.md. All errors of a file are found in one
+pass and raised together as `InvalidFile`, each with file, line and path.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+
+from checklist.answer_kinds import ANSWER_KINDS, Polarity
+from checklist.combining import shape_errors
+from checklist.item_rules import REASON_RULES
+from checklist.specs import (
+    CriticalCondition,
+    CriticalMode,
+    CriticalRule,
+    CrossWalkRow,
+    InstrumentSpec,
+    ItemSpec,
+    ResultKind,
+    Strength,
+    SubSpec,
+)
+from checklist.yaml_reading import InvalidFile, Section, read_sections
+
+FORMAT = "1"
+
+__all__ = [
+    "AnswerText",
+    "CriterionText",
+    "DomainText",
+    "InstrumentFile",
+    "InvalidFile",
+    "SubText",
+    "TranslatedText",
+    "read_crosswalk",
+    "read_instrument",
+]
+
+
+@dataclass(frozen=True)
+class DomainText:
+    """A heading over several criteria."""
+
+    key: str
+    title: str
+
+
+@dataclass(frozen=True)
+class SubText:
+    """A sub-question as the reviewer reads it."""
+
+    key: str
+    kind: str
+    wording: str
+    hint: str
+
+
+@dataclass(frozen=True)
+class AnswerText:
+    """A label or descriptor of one answer that differs from the default of the kind."""
+
+    code: str
+    label: str
+    descriptor: str
+
+
+@dataclass(frozen=True)
+class CriterionText:
+    """A criterion as the reviewer reads it, with `spec` as the scoring sees it."""
+
+    key: str
+    number: str
+    domain: str
+    title: str
+    wording: str
+    guidance: str
+    look_for: tuple[str, ...]
+    warning_signs: tuple[str, ...]
+    spec: ItemSpec
+    subs: tuple[SubText, ...]
+    answers: tuple[AnswerText, ...]
+
+
+@dataclass(frozen=True)
+class TranslatedText:
+    """One text in another language; `path` as in `checklist.models.Translation`."""
+
+    language: str
+    path: str
+    text: str
+    is_official: bool
+
+
+@dataclass(frozen=True)
+class InstrumentFile:
+    """One version of an instrument, as its file says."""
+
+    slug: str
+    version: int
+    language: str
+    result_kind: ResultKind
+    is_default: bool
+    title: str
+    short_title: str
+    source: str
+    introduction: str
+    interpretation_note: str
+    change_note: str
+    domains: tuple[DomainText, ...]
+    criteria: tuple[CriterionText, ...]
+    translations: tuple[TranslatedText, ...]
+
+    @property
+    def spec(self) -> InstrumentSpec:
+        """What the scoring needs to know of it."""
+        items = tuple(criterion.spec for criterion in self.criteria)
+        return InstrumentSpec(self.slug, self.result_kind, items, self.version)
+
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 of the content; comments, order of names and white space do not matter."""
+        canonical = json.dumps(asdict(self), sort_keys=True, default=str, ensure_ascii=False)
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def read_instrument(text: str, file: str) -> InstrumentFile:
+    """Parse and check an instrument file; `file` is its name in messages. Raises InvalidFile."""
+    top, errors = read_sections(text, file)
+    top.choice("format", (FORMAT,))
+    domains = tuple(_domain(section) for section in top.sections("domains"))
+    criteria = tuple(
+        _criterion(section, {domain.key for domain in domains})
+        for section in top.sections("criteria")
+    )
+    if not criteria:
+        top.error("an instrument needs at least one criterion", "criteria")
+    _once(top, "criteria", [criterion.key for criterion in criteria])
+    slug, language = top.text("slug"), top.text("language", "en")
+    if slug and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
+        top.error("may hold only small letters, digits and single hyphens", "slug")
+    result_kind = ResultKind(top.choice("result", ResultKind))
+    _check_kinds(top, result_kind, criteria)
+    read = InstrumentFile(
+        slug=slug,
+        version=top.number("version"),
+        language=language,
+        result_kind=result_kind,
+        is_default=top.choice("default", ("false", "true"), "false") == "true",
+        title=top.text("title"),
+        short_title=top.text("short_title"),
+        source=top.text("source"),
+        introduction=top.text("introduction", ""),
+        interpretation_note=top.text("interpretation_note"),
+        change_note=top.text("change_note", ""),
+        domains=domains,
+        criteria=criteria,
+        translations=tuple(_translations(top.section("translations"), language, criteria)),
+    )
+    top.finish()
+    if errors:
+        raise InvalidFile(errors)
+    return read
+
+
+def _once(section: Section, key: str, values: list[str]) -> None:
+    for value in sorted({value for value in values if value and values.count(value) > 1}):
+        section.error(f"the key {value!r} stands here twice", key)
+
+
+def _domain(section: Section) -> DomainText:
+    domain = DomainText(section.text("key"), section.text("title"))
+    section.finish()
+    return domain
+
+
+def _criterion(section: Section, domains: set[str]) -> CriterionText:
+    key = section.text("key")
+    subs = tuple(_sub(each) for each in section.sections("sub_questions"))
+    _once(section, "sub_questions", [sub.key for sub in subs])
+    domain = section.text("domain", "")
+    if domain and domain not in domains:
+        section.error(f"there is no domain {domain!r}", "domain")
+    spec = _item_spec(section, key, subs)
+    criterion = CriterionText(
+        key=key,
+        number=section.text("number", key),
+        domain=domain,
+        title=section.text("title"),
+        wording=section.text("wording"),
+        guidance=section.text("guidance", ""),
+        look_for=section.texts("look_for"),
+        warning_signs=section.texts("warning_signs"),
+        spec=spec,
+        subs=subs,
+        answers=tuple(_answers(section.section("answers"), spec.kind)),
+    )
+    section.finish()
+    return criterion
+
+
+def _sub(section: Section) -> SubText:
+    kinds = [kind.code for kind in ANSWER_KINDS.values() if kind.for_sub_questions]
+    sub = SubText(
+        section.text("key"),
+        section.choice("kind", kinds),
+        section.text("wording"),
+        section.text("hint", ""),
+    )
+    section.finish()
+    return sub
+
+
+def _item_spec(section: Section, key: str, subs: tuple[SubText, ...]) -> ItemSpec:
+    kinds = [kind.code for kind in ANSWER_KINDS.values() if not kind.for_sub_questions]
+    spec = ItemSpec(
+        key=key,
+        kind=section.choice("kind", kinds),
+        polarity=Polarity(section.choice("polarity", Polarity, Polarity.YES_IS_GOOD)),
+        weight=_weight(section),
+        reason_rule=section.choice("reasons", REASON_RULES),
+        critical=_critical(section.section("critical"), {sub.key for sub in subs}),
+        combining=section.text("combining", "") or None,
+        subs=tuple(SubSpec(sub.key, sub.kind) for sub in subs),
+    )
+    if spec.polarity is Polarity.YES_IS_BAD and not spec.answer_kind.is_reversible:
+        section.error(f"the kind {spec.kind!r} cannot be turned round", "polarity")
+    for message in shape_errors(spec):
+        section.error(message, "combining" if spec.combining else "")
+    return spec
+
+
+def _weight(section: Section) -> Fraction:
+    value = section.text("weight", "1")
+    if re.fullmatch(r"\d{1,4}(\.\d{1,2})?", value, re.ASCII):
+        return Fraction(value)
+    section.error(f"{value!r} is not a number from 0 to 9999.99", "weight")
+    return Fraction(1)
+
+
+def _critical(section: Section | None, subs: set[str]) -> CriticalRule:
+    if section is None:
+        return CriticalRule()
+    rule = CriticalRule(
+        CriticalMode(section.choice("rule", CriticalMode)),
+        CriticalCondition(
+            section.choice("when", CriticalCondition, CriticalCondition.ALWAYS),
+        ),
+        section.texts("scope"),
+    )
+    for key in rule.scope:
+        if key not in subs:
+            section.error(f"there is no sub-question {key!r}", "scope")
+    section.finish()
+    return rule
+
+
+def _answers(section: Section | None, kind: str) -> Iterable[AnswerText]:
+    """Labels and descriptors in the order of the kind's options."""
+    if section is None:
+        return
+    read: dict[str, AnswerText] = {}
+    for code, child in section.children():
+        if not ANSWER_KINDS[kind].has(code):
+            section.error(f"is not an answer of the kind {kind!r}", code)
+        read[code] = AnswerText(code, child.text("label", ""), child.text("descriptor", ""))
+        child.finish()
+    yield from (read[o.code] for o in ANSWER_KINDS[kind].options if o.code in read)
+
+
+def _check_kinds(top: Section, result: ResultKind, criteria: Iterable[CriterionText]) -> None:
+    """A profile has anchored levels only, a share has none: the two are never mixed into one sum."""
+    for criterion in criteria:
+        if criterion.spec.answer_kind.is_level != (result is ResultKind.PROFILE):
+            top.error(
+                f"criterion {criterion.key!r} has the kind {criterion.spec.kind!r}, which does not "
+                f"go with the result {result.value!r}",
+                "criteria",
+            )
+
+
+# -- translations -----------------------------------------------------------------------------
+
+_TOP_TEXTS = ("title", "short_title", "introduction", "interpretation_note")
+_CRITERION_TEXTS = ("title", "wording", "guidance")
+_CRITERION_LISTS = ("look_for", "warning_signs")
+
+
+def _translations(
+    section: Section | None, original: str, criteria: tuple[CriterionText, ...]
+) -> Iterable[TranslatedText]:
+    if section is None:
+        return
+    for language, child in section.children():
+        if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", language) or language == original:
+            section.error("is not the code of another language, such as fr", language)
+        is_official = child.choice("official", ("false", "true"), "false") == "true"
+        for path, text in _texts_of(child, criteria):
+            if text:
+                yield TranslatedText(language, path, text, is_official)
+        child.finish()
+
+
+def _texts_of(section: Section, criteria: tuple[CriterionText, ...]) -> Iterable[tuple[str, str]]:
+    """(path, text) of everything that one language holds."""
+    for name in _TOP_TEXTS:
+        yield name, section.text(name, "")
+    known = {criterion.key: criterion for criterion in criteria}
+    listed = section.section("criteria")
+    for key, child in listed.children() if listed else ():
+        if key not in known:
+            child.error("there is no such criterion")
+            continue
+        yield from _texts_of_criterion(child, known[key])
+        child.finish()
+
+
+def _texts_of_criterion(section: Section, original: CriterionText) -> Iterable[tuple[str, str]]:
+    path = f"criteria/{original.key}"
+    for name in _CRITERION_TEXTS:
+        yield f"{path}/{name}", section.text(name, "")
+    for name in _CRITERION_LISTS:
+        lines, wanted = section.texts(name), getattr(original, name)
+        if lines and len(lines) != len(wanted):
+            section.error(f"has {len(lines)} lines, the original has {len(wanted)}", name)
+        yield f"{path}/{name}", "\n".join(lines)
+    subs = section.section("sub_questions")
+    for key, child in subs.children() if subs else ():
+        if key not in {sub.key for sub in original.subs}:
+            child.error("there is no such sub-question")
+        for name in ("wording", "hint"):
+            yield f"{path}/sub/{key}/{name}", child.text(name, "")
+        child.finish()
+    for answer in _answers(section.section("answers"), original.spec.kind):
+        yield f"{path}/levels/{answer.code}/label", answer.label
+        yield f"{path}/levels/{answer.code}/descriptor", answer.descriptor
+
+
+# -- cross-walk -------------------------------------------------------------------------------
+
+
+def read_crosswalk(text: str, file: str) -> tuple[CrossWalkRow, ...]:
+    """Parse and check a cross-walk file. Raises InvalidFile.
+
+    Whether the criteria exist is checked when it is loaded beside the instruments.
+    """
+    top, errors = read_sections(text, file)
+    top.choice("format", (FORMAT,))
+    source, target = top.text("from"), top.text("to")
+    rows = []
+    listed = top.section("rows")
+    for key, child in listed.children() if listed else ():
+        for strength in Strength:
+            targets = child.texts(strength.value)
+            rows += [CrossWalkRow(source, key, target, each, strength) for each in targets]
+        child.finish()
+    if not rows:
+        top.error("a cross-walk needs at least one row")
+    pairs = [(row.source_key, row.target_key) for row in rows]
+    for pair in sorted({pair for pair in pairs if pairs.count(pair) > 1}):
+        top.error(f"{pair[0]} and {pair[1]} are linked twice", "rows")
+    top.finish()
+    if errors:
+        raise InvalidFile(errors)
+    return tuple(rows)
