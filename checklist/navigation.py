@@ -25,28 +25,28 @@ def navigation(request):
 
 def _round_entries(request, user, round_):
     ref = round_.reference
-    yield _entry(request, _("Overview"), "checklist:round-detail", "round", ref)
+    yield _entry(request, _("Overview"), "checklist:round-detail", "calendar", ref)
     if rules.can_see_proposals(user, round_):
-        yield _entry(request, _("Proposals"), "checklist:proposal-list", "proposals", ref)
+        yield _entry(request, _("Proposals"), "checklist:proposal-list", "inbox", ref)
     if rules.can_import_proposals(user, round_):
-        yield _entry(request, _("Import"), "proposals:import-list", "import", ref)
+        yield _entry(request, _("Import"), "proposals:import-list", "upload", ref)
     if rules.can_see_assignments(user, round_):
         yield _entry(request, _("Review"), "checklist:assignment-list", "review", ref)
     elif "reviewer" in rules.roles_in(user, round_):
         yield _entry(request, _("My reviews"), "checklist:my-reviews", "review", ref)
     if rules.can_export(user, round_):
-        yield _entry(request, _("Reports"), "checklist:round-reports", "reports", ref)
+        yield _entry(request, _("Reports"), "checklist:round-reports", "report", ref)
     if rules.can_change_round(user, round_):
         yield _entry(request, _("Set-up"), "checklist:round-edit", "setup", ref)
     if rules.can_grant_roles(user, round_):
-        yield _entry(request, _("People in this round"), "checklist:round-people", "people", ref)
+        yield _entry(request, _("People in this round"), "checklist:round-people", "user", ref)
 
 
 def _system_entries(request, user):
-    yield _entry(request, _("All rounds"), "checklist:round-list", "rounds")
-    yield _entry(request, _("Instruments"), "checklist:instrument-list", "instrument")
+    yield _entry(request, _("All rounds"), "checklist:round-list", "calendar")
+    yield _entry(request, _("Instruments"), "checklist:instrument-list", "document")
     if rules.can_see_people(user):
-        yield _entry(request, _("People"), "screening:user-list", "people")
+        yield _entry(request, _("People"), "screening:user-list", "user")
     if has_system_permission(user, "see_history"):
         yield _entry(request, _("Audit trail"), "checklist:audit-list", "history")
 

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from .views import rounds
 from .views.pending import pending
 
 app_name = "checklist"
@@ -11,12 +12,12 @@ urlpatterns = [
     path("", pending, name="home"),
     path("search/", pending, name="search"),
     # views/rounds.py
-    path("rounds/", pending, name="round-list"),
-    path("rounds/new/", pending, name="round-add"),
-    path("rounds/<slug:reference>/", pending, name="round-detail"),
-    path("rounds/<slug:reference>/edit/", pending, name="round-edit"),
-    path("rounds/<slug:reference>/instruments/", pending, name="round-instruments"),
-    path("rounds/<slug:reference>/people/", pending, name="round-people"),
+    path("rounds/", rounds.round_list, name="round-list"),
+    path("rounds/new/", rounds.round_add, name="round-add"),
+    path("rounds/<slug:reference>/", rounds.round_detail, name="round-detail"),
+    path("rounds/<slug:reference>/edit/", rounds.round_edit, name="round-edit"),
+    path("rounds/<slug:reference>/instruments/", rounds.round_instruments, name="round-instruments"),
+    path("rounds/<slug:reference>/people/", rounds.round_people, name="round-people"),
     path("rounds/<slug:reference>/reports/", pending, name="round-reports"),
     # views/proposals.py
     path("rounds/<slug:reference>/proposals/", pending, name="proposal-list"),

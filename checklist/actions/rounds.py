@@ -1,0 +1,87 @@
+"""Changes to how a round judges: its instruments and its critical items."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from checklist.enums import CriticalRule, VersionState
+from checklist.models import Criterion, InstrumentVersion, RoundCriticalRule, RoundInstrument
+from proposals.actions.rounds import create_round
+from screening import audit
+
+
+class CannotPin(Exception):
+    """The round cannot take these versions; the message says why."""
+
+
+@transaction.atomic
+def open_round(*, round_, officer, by):
+    """Open a round that judges by the newest published versions of the default instruments."""
+    create_round(round_=round_, officer=officer, by=by)
+    newest = {}
+    usable = InstrumentVersion.objects.usable().filter(instrument__is_default=True)
+    for version in usable.order_by("instrument_id", "number"):
+        newest[version.instrument_id] = version
+    in_order = sorted(newest.values(), key=lambda version: (version.result_kind != "share", version.pk))
+    if in_order:
+        pin_instruments(round_=round_, versions=in_order, by=by)
+    return round_
+
+
+@transaction.atomic
+def pin_instruments(*, round_, versions, by):
+    """Set the versions by which new assessments of the round are made, in this order.
+
+    Assessments that have begun stay on the versions they were begun with. Raises CannotPin
+    for a draft, for a retired version the round does not have yet, and for an empty list.
+    """
+    if not versions:
+        raise CannotPin(_("A round needs at least one instrument."))
+    before = list(round_.instruments.order_by("position").values_list("version_id", flat=True))
+    for version in versions:
+        is_kept = version.pk in before and version.state == VersionState.RETIRED
+        if version.state != VersionState.PUBLISHED and not is_kept:
+            raise CannotPin(_("%(version)s is not published.") % {"version": version})
+    if len({version.instrument_id for version in versions}) < len(versions):
+        raise CannotPin(_("Choose one version of each instrument."))
+    after = [version.pk for version in versions]
+    if before == after:
+        return
+    round_.instruments.all().delete()
+    RoundInstrument.objects.bulk_create(
+        RoundInstrument(round=round_, version=version, position=position)
+        for position, version in enumerate(versions, start=1)
+    )
+    names = dict(InstrumentVersion.objects.filter(pk__in=[*before, *after]).values_list("pk", "content_hash"))
+    audit.record(
+        "round_instruments_set",
+        round_,
+        by=by,
+        round_id=round_.pk,
+        before={"versions": [{"id": pk, "hash": names[pk]} for pk in before]},
+        after={"versions": [{"id": pk, "hash": names[pk]} for pk in after]},
+    )
+
+
+@transaction.atomic
+def set_critical_rules(*, round_, rules, by):
+    """Set the round's own critical rules: {criterion id: rule}. A rule equal to the default is not kept."""
+    before = dict(round_.critical_rules.values_list("criterion_id", "rule"))
+    criteria = {criterion.pk: criterion for criterion in Criterion.objects.filter(pk__in=rules)}
+    wanted = {
+        pk: CriticalRule(rule) for pk, rule in rules.items() if criteria[pk].critical_rule != rule
+    }
+    after = {**{pk: rule for pk, rule in before.items() if pk not in rules}, **wanted}
+    if before == after:
+        return
+    round_.critical_rules.all().delete()
+    RoundCriticalRule.objects.bulk_create(
+        RoundCriticalRule(round=round_, criterion_id=pk, rule=rule) for pk, rule in after.items()
+    )
+    audit.record(
+        "round_critical_set",
+        round_,
+        by=by,
+        round_id=round_.pk,
+        before={str(pk): str(rule) for pk, rule in before.items()},
+        after={str(pk): str(rule) for pk, rule in after.items()},
+    )
