@@ -37,3 +37,16 @@ for (const choice of document.querySelectorAll("[data-theme-choice]")) {
     }
   });
 }
+
+// Demo accounts: a click on an address fills in the sign-in form.
+for (const button of document.querySelectorAll("button[data-fill]")) {
+  button.addEventListener("click", () => {
+    document.querySelector("[name=login]").value = button.dataset.fill;
+    const secret = document.querySelector("[name=password]");
+    secret.value = button.dataset.secret;
+    secret.focus();
+  });
+}
+
+// A form with mistakes: begin at their summary.
+document.querySelector("[data-autofocus]")?.focus();
