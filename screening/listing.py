@@ -13,7 +13,7 @@ In the template: `{% filter_bar listing.form %}`, `{% table_head listing.head li
 `{% for row in listing.rows %}`, `{% pager listing.page %}`, and `_components/listing_export.html`.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -22,11 +22,14 @@ from urllib.parse import urlencode
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.db.models import F, QuerySet
-from django.http import HttpRequest, HttpResponseBase
+from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.utils.http import content_disposition_header
 
+from . import tabular
 from .actions import record_list_export
 
 EXPORT_FORMATS = ("csv", "xlsx")
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Rows that an export holds in memory at a time.
 EXPORT_CHUNK = 2000
 PAGE_SIZE = 50
@@ -77,7 +80,12 @@ class Listing:
     def head(self) -> list[dict[str, Any]]:
         """The columns as the component `table_head` wants them."""
         return [
-            {"label": column.label, "sort": column.key if column.sort else "", "css": column.css, "hidden": column.hidden}
+            {
+                "label": column.label,
+                "sort": column.key if column.sort else "",
+                "css": column.css,
+                "hidden": column.hidden,
+            }
             for column in self.columns
         ]
 
@@ -116,7 +124,7 @@ def build_listing(
     last means the last. `prepare` gets the list of rows shown and may put attributes on them.
     """
     filtered = filterset(request.GET, queryset=queryset, request=request) if filterset else None
-    ordered, order = _ordered(filtered.qs if filtered else queryset, columns, request.GET.get("sort", ""), default_sort)
+    ordered, order = ordered_as_asked(filtered.qs if filtered else queryset, columns, request.GET, default_sort)
     page = Paginator(ordered, page_size).get_page(request.GET.get("page"))
     export_format = request.GET.get("export", "")
     rows = [] if export_format in EXPORT_FORMATS else list(page.object_list)
@@ -136,22 +144,26 @@ def build_listing(
     )
 
 
-def neighbours(listing: Listing, index: int, pk: int) -> dict[str, str]:
-    """Addresses' ends (`?...&at=n`) of the rows before and after, where row `index` still is `pk`.
+@dataclass(frozen=True)
+class Neighbours:
+    """The rows before and after one row in a list, so that any list can be gone through one by one."""
 
-    Reads at most three keys. Empty where the list has changed so that the place is not the same.
+    previous: int | None
+    next: int | None
+    index: int
+
+
+def neighbours(queryset: QuerySet, index: int, pk: int) -> Neighbours | None:
+    """The keys beside row `index` (from 0) of an ordered queryset; reads at most three keys.
+
+    None where the list has changed, so that another row stands in that place.
     """
     start = max(index - 1, 0)
-    keys = list(listing.queryset.values_list("pk", flat=True)[start : index + 2])
+    keys = list(queryset.values_list("pk", flat=True)[start : index + 2])
     here = index - start
-    if here >= len(keys) or keys[here] != pk:
-        return {}
-    found = {"index": index + 1, "total": listing.total}
-    if here > 0:
-        found |= {"previous": keys[here - 1], "previous_at": index - 1}
-    if here + 1 < len(keys):
-        found |= {"next": keys[here + 1], "next_at": index + 1}
-    return found
+    if index < 0 or here >= len(keys) or keys[here] != pk:
+        return None
+    return Neighbours(keys[here - 1] if here else None, keys[here + 1] if here + 1 < len(keys) else None, index)
 
 
 def export_response(
@@ -161,8 +173,6 @@ def export_response(
 
     `name` becomes the file name. Raises PermissionDenied where the person may see but not take away.
     """
-    from . import tabular
-
     if not may_export:
         raise PermissionDenied
     record_list_export(
@@ -175,7 +185,17 @@ def export_response(
         by=request.user,
     )
     header = [str(column.label) for column in listing.exported_columns()]
-    return tabular.download(name, listing.export_format, header, listing.exported_rows())
+    return download(name, listing.export_format, header, listing.exported_rows())
+
+
+def download(name: str, file_format: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponseBase:
+    """A table as a CSV or XLSX file to keep, never all in memory."""
+    disposition = content_disposition_header(as_attachment=True, filename=f"{name}.{file_format}") or "attachment"
+    headers = {"Content-Disposition": disposition, "Cache-Control": "private, no-store"}
+    if file_format == "csv":
+        pieces = tabular.write_csv(header, rows)
+        return StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8", headers=headers)
+    return FileResponse(tabular.write_xlsx(header, rows, name), content_type=XLSX_TYPE, headers=headers)
 
 
 def shown_query(request: HttpRequest) -> str:
@@ -189,9 +209,12 @@ def shown_query(request: HttpRequest) -> str:
     return urlencode(kept)
 
 
-def _ordered(queryset: QuerySet, columns: Sequence[Column], asked: str, default: str) -> tuple[QuerySet, str]:
+def ordered_as_asked(
+    queryset: QuerySet, columns: Sequence[Column], parameters: Mapping[str, str], default: str
+) -> tuple[QuerySet, str]:
     """The queryset in the order asked for, always ending in the primary key, and that order's word."""
     sortable = {column.key: column for column in columns if column.sort}
+    asked = parameters.get("sort", "")
     order = asked if asked.removeprefix("-") in sortable else default
     descending = order.startswith("-")
     column = sortable[order.removeprefix("-")]

@@ -1,0 +1,126 @@
+"""Who would get which proposal, who would not, and why: worked out before anything is done."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from checklist.enums import AssessmentState, AssignmentState
+from checklist.models import Assignment
+from proposals.enums import AccessLevel
+from proposals.models import Participation, Proposal, ProposalAccess
+from screening.enums import RoundRole
+from screening.models import User
+
+OPEN_STATES = (AssignmentState.ASSIGNED, AssignmentState.DECLARED)
+
+
+@dataclass(frozen=True)
+class PlannedPair:
+    """One proposal and one reviewer. `obstacle` says why she is left out; `warning` what to think about.
+
+    `previous` is an assignment that was declined or taken back and would be asked anew.
+    """
+
+    proposal: Proposal
+    reviewer: User
+    obstacle: str = ""
+    warning: str = ""
+    previous: Assignment | None = None
+
+    @property
+    def key(self):
+        return f"{self.proposal.pk}-{self.reviewer.pk}"
+
+    @property
+    def is_possible(self):
+        return not self.obstacle
+
+
+def reviewers_of(round_):
+    """The people who review in the round, with what they were asked and what they handed in there."""
+    in_round = Q(assignments__proposal__round=round_)
+    return (
+        User.objects.filter(is_active=True, grants__round=round_, grants__role=RoundRole.REVIEWER)
+        .annotate(
+            asked_count=Count("assignments", filter=in_round & Q(assignments__state__in=OPEN_STATES)),
+            submitted_count=Count(
+                "assignments",
+                filter=in_round
+                & Q(assignments__state__in=OPEN_STATES)
+                & Q(assignments__assessment__state=AssessmentState.SUBMITTED),
+            ),
+        )
+        .order_by("name", "pk")
+    )
+
+
+def plan_pairs(proposals, reviewers, *, ask_again=False):
+    """Every pair of the proposals and reviewers, in their order; three queries.
+
+    Left out: who is asked already, who has a conflict on record, and, unless `ask_again`, who
+    declined before. Warned about: a reviewer from an organisation that takes part in the proposal.
+    """
+    proposals, reviewers = list(proposals), list(reviewers)
+    pks, people = [proposal.pk for proposal in proposals], [reviewer.pk for reviewer in reviewers]
+    existing = {
+        (row.proposal_id, row.reviewer_id): row
+        for row in Assignment.objects.filter(proposal_id__in=pks, reviewer_id__in=people)
+    }
+    closed = set(
+        ProposalAccess.objects.filter(
+            proposal_id__in=pks, user_id__in=people, level=AccessLevel.CLOSED
+        ).values_list("proposal_id", "user_id")
+    )
+    organisations = _organisations(proposals)
+    return [
+        _pair(proposal, reviewer, existing, closed, organisations, ask_again)
+        for proposal in proposals
+        for reviewer in reviewers
+    ]
+
+
+def _pair(proposal, reviewer, existing, closed, organisations, ask_again):
+    key = (proposal.pk, reviewer.pk)
+    previous = existing.get(key)
+    obstacle = _obstacle(previous, key in closed, ask_again)
+    warning = "" if obstacle else _tie(reviewer, organisations.get(proposal.pk, ()))
+    return PlannedPair(proposal, reviewer, obstacle, warning, None if obstacle else previous)
+
+
+def _obstacle(previous, is_closed, ask_again):
+    if is_closed or (previous is not None and previous.state == AssignmentState.CONFLICTED):
+        return _("has a conflict of interest on record")
+    if previous is None or previous.state == AssignmentState.WITHDRAWN:
+        return ""
+    if previous.state in OPEN_STATES:
+        return _("is asked already")
+    if previous.state == AssignmentState.DECLINED and not ask_again:
+        return _("declined before: “%(reason)s”") % {"reason": previous.closing_reason}
+    return ""
+
+
+def _organisations(proposals):
+    """{proposal id: [organisations that take part, the applicant first]}"""
+    found = {proposal.pk: [proposal.applicant] if proposal.applicant else [] for proposal in proposals}
+    rows = Participation.objects.filter(proposal_id__in=list(found)).select_related("organisation").order_by("pk")
+    for row in rows:
+        found[row.proposal_id].append(row.organisation)
+    return found
+
+
+def _tie(reviewer, organisations):
+    """The words of a warning where the reviewer seems to belong to one of the organisations."""
+    own = _folded(reviewer.organisation_name)
+    domain = reviewer.email.rpartition("@")[2].casefold()
+    for organisation in organisations:
+        host = (urlsplit(organisation.website).hostname or "").casefold()
+        if (own and own == _folded(organisation.name)) or host in (domain, f"www.{domain}"):
+            return _("seems to belong to %(organisation)s, which takes part") % {"organisation": organisation}
+    return ""
+
+
+def _folded(name):
+    """The name without case, punctuation and repeated spaces."""
+    return " ".join("".join(mark if mark.isalnum() else " " for mark in name.casefold()).split())

@@ -1,0 +1,31 @@
+"""Changes of a proposal's state that follow from what is done to it."""
+
+from django.db import transaction
+
+from proposals.enums import ProposalStatus
+from proposals.models import Proposal
+from screening import audit
+
+
+@transaction.atomic
+def begin_review(*, proposals, by):
+    """Mark as in review those of the proposals that were only received until now; returns how many."""
+    begun = [proposal for proposal in proposals if proposal.status == ProposalStatus.RECEIVED]
+    for start in range(0, len(begun), 500):
+        pks = [proposal.pk for proposal in begun[start : start + 500]]
+        Proposal.objects.filter(pk__in=pks).update(status=ProposalStatus.IN_REVIEW)
+    audit.record_many(
+        {
+            "event": "proposal_status_changed",
+            "subject": proposal,
+            "by": by,
+            "thread": proposal.thread,
+            "round_id": proposal.round_id,
+            "before": {"status": str(ProposalStatus.RECEIVED)},
+            "after": {"status": str(ProposalStatus.IN_REVIEW)},
+        }
+        for proposal in begun
+    )
+    for proposal in begun:
+        proposal.status = ProposalStatus.IN_REVIEW
+    return len(begun)
