@@ -2,14 +2,15 @@
 
 from django.urls import path
 
-from checklist.views.pending import pending
+from . import views
 
 app_name = "screening"
 
 urlpatterns = [
-    path("people/", pending, name="user-list"),
-    path("people/new/", pending, name="user-add"),
-    path("people/<int:pk>/", pending, name="user-edit"),
-    path("settings/", pending, name="settings"),
-    path("components/", pending, name="components"),
+    path("people/", views.user_list, name="user-list"),
+    path("people/new/", views.user_add, name="user-add"),
+    path("people/<int:pk>/", views.user_edit, name="user-edit"),
+    path("settings/", views.own_settings, name="settings"),
+    path("settings/shortcuts/", views.shortcuts_switch, name="shortcuts-switch"),
+    path("components/", views.components, name="components"),
 ]

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "screening.middleware.LanguageOfUser",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -247,6 +248,7 @@ if SCREENING_PROXIES:
 SILENCED_SYSTEM_CHECKS = [
     "security.W005",  # whether the other names of the domain speak HTTPS is not ours to say
     "security.W021",  # the same for the browsers' preload list
+    "security.W019",  # our own pages frame our own PDFs; frame-ancestors says the same
 ]
 
 # -- Language and time ----------------------------------------------------------------------
