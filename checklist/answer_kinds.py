@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
+from checklist.marking import gettext_noop as _
+
 NEI = "nei"
 NA = "na"
 STATES = frozenset({NEI, NA})
@@ -125,9 +127,7 @@ class AnswerKind:
                 return option.code
         raise KeyError(f"the kind {self.code!r} has no answer of rank {rank}")
 
-    def favourability(
-        self, code: str | None, polarity: Polarity = Polarity.YES_IS_GOOD
-    ) -> Favourability:
+    def favourability(self, code: str | None, polarity: Polarity = Polarity.YES_IS_GOOD) -> Favourability:
         """Favourable at the top of the scale, adverse at or below its zero, partly between."""
         if code is None:
             return Favourability.UNANSWERED
@@ -146,14 +146,14 @@ def _option(code: str, label: str, value: Fraction | int, rank: int | None = Non
 
 
 HALF = Fraction(1, 2)
-YES = _option("yes", "Yes", 1)
-PARTLY = _option("partly", "Partly", HALF)
-NO = _option("no", "No", 0)
-NOT_ENOUGH = AnswerOption(NEI, "Not enough information")
-NOT_APPLICABLE = AnswerOption(NA, "Not applicable")
+YES = _option("yes", _("Yes"), 1)
+PARTLY = _option("partly", _("Partly"), HALF)
+NO = _option("no", _("No"), 0)
+NOT_ENOUGH = AnswerOption(NEI, _("Not enough information"))
+NOT_APPLICABLE = AnswerOption(NA, _("Not applicable"))
 NOT_EFFECTIVE = AnswerOption(
     "not_effective",
-    "Evaluated – found not effective",
+    _("Evaluated – found not effective"),
     Fraction(0),
     rank=-1,
     red_flag="evaluated_not_effective",
@@ -162,35 +162,35 @@ NOT_EFFECTIVE = AnswerOption(
 _KINDS = (
     AnswerKind(
         "yes_no",
-        "Yes / Partly / No",
+        _("Yes / Partly / No"),
         (YES, PARTLY, NO, NOT_ENOUGH, NOT_APPLICABLE),
         is_reversible=True,
     ),
     AnswerKind(
         "linked",
-        "Linked / Partly linked / Stands alone",
+        _("Linked / Partly linked / Stands alone"),
         (
-            _option("linked", "Linked", 1),
-            _option("partly", "Partly linked", HALF),
-            _option("alone", "Stands alone", 0),
+            _option("linked", _("Linked"), 1),
+            _option("partly", _("Partly linked"), HALF),
+            _option("alone", _("Stands alone"), 0),
             NOT_ENOUGH,
             NOT_APPLICABLE,
         ),
     ),
     AnswerKind(
         "evaluated",
-        "Evaluated and proven",
+        _("Evaluated and proven"),
         (YES, PARTLY, NO, NOT_EFFECTIVE, NOT_ENOUGH, NOT_APPLICABLE),
     ),
     AnswerKind(
         "level_0_4",
-        "Level 0 to 4",
+        _("Level 0 to 4"),
         (
-            _option("0", "Absent or contrary", 0, 0),
-            _option("1", "Claimed", 1, 1),
-            _option("2", "Partial", 2, 2),
-            _option("3", "Sound", 3, 3),
-            _option("4", "Strong", 4, 4),
+            _option("0", _("Absent or contrary"), 0, 0),
+            _option("1", _("Claimed"), 1, 1),
+            _option("2", _("Partial"), 2, 2),
+            _option("3", _("Sound"), 3, 3),
+            _option("4", _("Strong"), 4, 4),
             NOT_ENOUGH,
             NOT_APPLICABLE,
         ),
@@ -198,17 +198,17 @@ _KINDS = (
     ),
     AnswerKind(
         "sub_yes_no",
-        "Sub-question: Yes / Partly / No",
+        _("Sub-question: Yes / Partly / No"),
         (YES, PARTLY, NO, NOT_ENOUGH, NOT_APPLICABLE),
         for_sub_questions=True,
     ),
     AnswerKind(
         "sub_overlap",
-        "Sub-question: Yes / Partly / No, where Yes is an overlap and adverse",
+        _("Sub-question: Yes / Partly / No, where Yes is an overlap and adverse"),
         (
-            _option("yes", "Yes", 0),
+            _option("yes", _("Yes"), 0),
             PARTLY,
-            _option("no", "No", 1),
+            _option("no", _("No"), 1),
             NOT_ENOUGH,
             NOT_APPLICABLE,
         ),
@@ -216,23 +216,23 @@ _KINDS = (
     ),
     AnswerKind(
         "sub_evaluated",
-        "Sub-question: has it been evaluated",
+        _("Sub-question: has it been evaluated"),
         (
             YES,
             PARTLY,
             NO,
-            _option("pilot", "No – a declared pilot with an evaluation design", 0),
+            _option("pilot", _("No – a declared pilot with an evaluation design"), 0),
             NOT_ENOUGH,
         ),
         for_sub_questions=True,
     ),
     AnswerKind(
         "sub_effect",
-        "Sub-question: was an effect shown",
+        _("Sub-question: was an effect shown"),
         (
-            _option("yes_exploitation", "Yes – less exploitation", 1),
-            _option("yes_behaviour", "Yes – changed behaviour", 1),
-            _option("yes_both", "Yes – both", 1),
+            _option("yes_exploitation", _("Yes – less exploitation"), 1),
+            _option("yes_behaviour", _("Yes – changed behaviour"), 1),
+            _option("yes_both", _("Yes – both"), 1),
             PARTLY,
             NO,
             NOT_EFFECTIVE,
@@ -243,18 +243,18 @@ _KINDS = (
     ),
     AnswerKind(
         "sub_how",
-        "Sub-question: how was it assessed",
+        _("Sub-question: how was it assessed"),
         (
             AnswerOption(
                 "adequate",
-                "Adequate",
+                _("Adequate"),
                 Fraction(1),
                 rank=2,
                 needs_text=True,
                 without_text="weak",
             ),
-            AnswerOption("weak", "Weak", HALF, rank=1, needs_text=True),
-            _option("none", "None", 0),
+            AnswerOption("weak", _("Weak"), HALF, rank=1, needs_text=True),
+            _option("none", _("None"), 0),
             NOT_ENOUGH,
         ),
         for_sub_questions=True,

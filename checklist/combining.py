@@ -20,6 +20,7 @@ from functools import lru_cache
 from itertools import product
 
 from checklist.answer_kinds import ANSWER_KINDS, NA, NEI, STATES, Polarity
+from checklist.marking import gettext_noop as _
 from checklist.specs import ItemSpec, SubAnswer
 
 Ranks = Mapping[str, int]
@@ -127,14 +128,16 @@ def _moot_without_overlap(codes: Codes) -> frozenset[str]:
 _RULES = (
     CombiningRule(
         "minimum",
-        "The item is as good as its weakest sub-question.",
+        _("The item is as good as its weakest sub-question."),
         _minimum,
     ),
     CombiningRule(
         "evaluated_then_proven",
-        "Not evaluated gives No; a declared pilot with an evaluation design may be set to Not "
-        "applicable. Otherwise the weaker of “evaluated” and “effect shown” counts. Evaluated and "
-        "found not effective is worse than not evaluated.",
+        _(
+            "Not evaluated gives No; a declared pilot with an evaluation design may be set to Not "
+            "applicable. Otherwise the weaker of “evaluated” and “effect shown” counts. Evaluated and "
+            "found not effective is worse than not evaluated."
+        ),
         _minimum,
         roles=("a", "b"),
         moot=_moot_without_evaluation,
@@ -142,32 +145,40 @@ _RULES = (
     ),
     CombiningRule(
         "overlap",
-        "Yes when another actor does the same kind of activity in the same place for the same group "
-        "and period without an agreement. Partly when only some of it overlaps or a written "
-        "agreement divides the work. No when kind or place differ.",
+        _(
+            "Yes when another actor does the same kind of activity in the same place for the same group "
+            "and period without an agreement. Partly when only some of it overlaps or a written "
+            "agreement divides the work. No when kind or place differ."
+        ),
         _overlap,
         roles=("a", "b", "c", "d"),
         moot=_moot_without_overlap,
     ),
     CombiningRule(
         "strongest_focus_with_intervention",
-        "The strongest of the three targets counts, but never more than the effectiveness of the "
-        "intervention chosen for it.",
+        _(
+            "The strongest of the three targets counts, but never more than the effectiveness of the "
+            "intervention chosen for it."
+        ),
         _strongest_focus,
         roles=("a", "b", "c", "d"),
     ),
     CombiningRule(
         "assessed_how",
-        "The weaker of culture and language counts. It is Yes only when the way in which this was "
-        "assessed is described and adequate; otherwise Partly at most.",
+        _(
+            "The weaker of culture and language counts. It is Yes only when the way in which this was "
+            "assessed is described and adequate; otherwise Partly at most."
+        ),
         _assessed_how,
         roles=("a", "b", "c"),
         needed_for_favourable=("c",),
     ),
     CombiningRule(
         "impact_with_outputs",
-        "The weaker of measurable and sustainable counts, and Partly at most when the outputs are "
-        "not outlined. Outlined outputs alone never make more than Partly.",
+        _(
+            "The weaker of measurable and sustainable counts, and Partly at most when the outputs are "
+            "not outlined. Outlined outputs alone never make more than Partly."
+        ),
         _impact,
         roles=("a", "b", "c"),
     ),
@@ -194,10 +205,7 @@ def derive(spec: ItemSpec, subs: Mapping[str, SubAnswer]) -> Derivation:
     """What the sub-answers given so far say about the item, by its combining rule."""
     if not spec.combining or not subs:
         return NOTHING_DERIVED
-    cells = tuple(
-        (sub.key, sub.kind, counted_code(sub.kind, subs.get(sub.key, SubAnswer())))
-        for sub in spec.subs
-    )
+    cells = tuple((sub.key, sub.kind, counted_code(sub.kind, subs.get(sub.key, SubAnswer()))) for sub in spec.subs)
     if all(code is None for *_, code in cells):
         return NOTHING_DERIVED
     return _derive(spec.combining, spec.kind, spec.polarity, cells)
@@ -227,11 +235,7 @@ def _outcomes(rule: CombiningRule, cells: tuple[_Sub, ...], moot: frozenset[str]
         answer_kind = ANSWER_KINDS[kind]
         if code == NA or (key in moot and (code is None or code in STATES)):
             continue
-        known = (
-            {option.code for option in answer_kind.substantive}
-            if code is None or code == NEI
-            else {code}
-        )
+        known = {option.code for option in answer_kind.substantive} if code is None or code == NEI else {code}
         ranks = {answer_kind.rank(each) for each in known}
         choices.append([(key, rank) for rank in sorted(r for r in ranks if r is not None)])
     ranks_of_item = (rule.combine(dict(filled)) for filled in product(*choices))
@@ -253,7 +257,5 @@ def shape_errors(spec: ItemSpec) -> tuple[str, ...]:
     item_ranks = {option.rank for option in spec.answer_kind.substantive}
     sub_ranks = {option.rank for sub in spec.subs for option in sub.answer_kind.substantive}
     if not sub_ranks <= item_ranks:
-        errors.append(
-            f"the kind {spec.kind!r} has no answer for every outcome of its sub-questions"
-        )
+        errors.append(f"the kind {spec.kind!r} has no answer for every outcome of its sub-questions")
     return tuple(errors)

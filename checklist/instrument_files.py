@@ -135,10 +135,7 @@ def read_instrument(text: str, file: str) -> InstrumentFile:
     top, errors = read_sections(text, file)
     top.choice("format", (FORMAT,))
     domains = tuple(_domain(section) for section in top.sections("domains"))
-    criteria = tuple(
-        _criterion(section, {domain.key for domain in domains})
-        for section in top.sections("criteria")
-    )
+    criteria = tuple(_criterion(section, {domain.key for domain in domains}) for section in top.sections("criteria"))
     if not criteria:
         top.error("an instrument needs at least one criterion", "criteria")
     _once(top, "criteria", [criterion.key for criterion in criteria])
@@ -288,7 +285,7 @@ def _check_kinds(top: Section, result: ResultKind, criteria: Iterable[CriterionT
 # -- translations -----------------------------------------------------------------------------
 
 _TOP_TEXTS = ("title", "short_title", "introduction", "interpretation_note")
-_CRITERION_TEXTS = ("title", "wording", "guidance")
+_CRITERION_TEXTS = (("title", "short_title"), ("wording", "wording"), ("guidance", "guidance"))
 _CRITERION_LISTS = ("look_for", "warning_signs")
 
 
@@ -323,8 +320,8 @@ def _texts_of(section: Section, criteria: tuple[CriterionText, ...]) -> Iterable
 
 def _texts_of_criterion(section: Section, original: CriterionText) -> Iterable[tuple[str, str]]:
     path = f"criteria/{original.key}"
-    for name in _CRITERION_TEXTS:
-        yield f"{path}/{name}", section.text(name, "")
+    for name, column in _CRITERION_TEXTS:
+        yield f"{path}/{column}", section.text(name, "")
     for name in _CRITERION_LISTS:
         lines, wanted = section.texts(name), getattr(original, name)
         if lines and len(lines) != len(wanted):

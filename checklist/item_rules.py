@@ -1,7 +1,7 @@
 """What one answer must bring with it: reasons, caps and critical rules. Pure, no Django.
 
 Form, submission and import all ask `validate_item`. Its messages are English sentences with named
-parameters in `PROBLEM_TEXTS`; the Django side wraps them (see the note there).
+parameters in `PROBLEM_TEXTS`, marked for translation; whoever shows them translates them.
 
 Sources: instruments.md 1.1 (required reasons, the reviewer may not set a better answer than the
 rule gives), 1.3 (items 2, 3, 7, 8), 1.5 (critical items) and 2 (reasons at the ends of the scale).
@@ -17,6 +17,7 @@ from enum import StrEnum
 
 from checklist.answer_kinds import NA, NEI, STATES, Favourability
 from checklist.combining import COMBINING_RULES, Derivation, derive
+from checklist.marking import gettext_noop as _
 from checklist.specs import (
     CriticalCondition,
     CriticalMode,
@@ -63,44 +64,35 @@ class Problem:
         return self.code
 
 
-# English sentences, marked for translation outside: `checklist/texts.py` (Django side) lists each one
-# in gettext_noop, and shows `gettext(PROBLEM_TEXTS[problem.message_key]) % params`.
+# Shown as `gettext(PROBLEM_TEXTS[problem.message_key]) % params`, with the labels of the `_code` params added.
 PROBLEM_TEXTS: dict[str, str] = {
-    "not_an_answer": "This is not one of the answers to this question.",
-    "unknown_sub_question": "This question has no sub-question %(sub)s.",
-    "missing_answer": "Choose an answer.",
-    "missing_sub_answer": "Answer sub-question %(sub)s: this round uses the full form.",
-    "sub_needed_for_answer": (
-        "To answer “%(answer)s”, answer sub-question %(sub)s first: say how this was assessed."
+    "not_an_answer": _("This is not one of the answers to this question."),
+    "unknown_sub_question": _("This question has no sub-question %(sub)s."),
+    "missing_answer": _("Choose an answer."),
+    "missing_sub_answer": _("Answer sub-question %(sub)s: this round uses the full form."),
+    "sub_needed_for_answer": _("To answer “%(answer)s”, answer sub-question %(sub)s first: say how this was assessed."),
+    "sub_text_needed": _("Describe how this was assessed: method, by whom, with whom, when."),
+    "sub_reason_needed": _("Say why sub-question %(sub)s has this answer, here or in the rationale."),
+    "reason_for_nei": _("Say what is missing. It becomes a question to the applicant."),
+    "reason_for_na": _("Say why this does not apply to the proposal."),
+    "reason_for_override": _("The sub-questions give “%(derived)s”. Say why you answer less favourably."),
+    "reason_for_critical": _("This answer is critical in this round. Give the reason."),
+    "reason_all_but_plain_yes": _("Give a reason for this answer, with the place in the proposal."),
+    "reason_always": _("This question always needs a comment."),
+    "reason_overlap_checked": _("Say what was compared, at which level, and on what your answer rests."),
+    "reason_ends_of_scale": _("Give a reason for a level at the end of the scale (0, 1 or 4)."),
+    "better_than_rule": _(
+        "The sub-questions allow “%(derived)s” at best. Change them, or choose that answer or a less favourable one."
     ),
-    "sub_text_needed": "Describe how this was assessed: method, by whom, with whom, when.",
-    "sub_reason_needed": "Say why sub-question %(sub)s has this answer, here or in the rationale.",
-    "reason_for_nei": "Say what is missing. It becomes a question to the applicant.",
-    "reason_for_na": "Say why this does not apply to the proposal.",
-    "reason_for_override": (
-        "The sub-questions give “%(derived)s”. Say why you answer less favourably."
-    ),
-    "reason_for_critical": "This answer is critical in this round. Give the reason.",
-    "reason_all_but_plain_yes": "Give a reason for this answer, with the place in the proposal.",
-    "reason_always": "This question always needs a comment.",
-    "reason_overlap_checked": (
-        "Say what was compared and on what it rests, or attach a search of the register."
-    ),
-    "reason_ends_of_scale": "Give a reason for a level at the end of the scale (0, 1 or 4).",
-    "better_than_rule": (
-        "The sub-questions allow “%(derived)s” at best. Change them, or choose that answer or a "
-        "less favourable one."
-    ),
-    "worse_than_nei_only": (
+    "worse_than_nei_only": _(
         "A sub-question has not enough information, so the item cannot be “%(answer)s”. Choose "
         "“Not enough information” or a less favourable answer."
     ),
-    "nei_against_subs": (
-        "The answers to the sub-questions already give “%(derived)s”. “Not enough information” "
-        "would contradict them."
+    "nei_against_subs": _(
+        "The answers to the sub-questions already give “%(derived)s”. “Not enough information” would contradict them."
     ),
-    "na_against_subs": "Sub-questions have been answered, so the item does apply.",
-    "subs_all_na": "All sub-questions are “Not applicable”, so the item is too.",
+    "na_against_subs": _("Sub-questions have been answered, so the item does apply."),
+    "subs_all_na": _("All sub-questions are “Not applicable”, so the item is too."),
 }
 
 
@@ -116,28 +108,27 @@ class ReasonRule:
 _REASON_RULES = (
     ReasonRule(
         "all_but_plain_yes",
-        "Give a reason for every answer except a plain Yes.",
+        _("Give a reason for every answer except a plain Yes."),
         lambda spec, given, answer: answer != "yes",
     ),
     ReasonRule(
         "always",
-        "Always give a comment.",
+        _("Always give a comment."),
         lambda spec, given, answer: True,
     ),
     ReasonRule(
         "overlap_checked",
-        "Always give a reason. For No, a search of the register can stand in for it.",
+        _("Always say what was compared and on what your answer rests."),
         lambda spec, given, answer: (
             not (
                 given.has_registry_search
-                and spec.answer_kind.favourability(answer, spec.polarity)
-                is Favourability.FAVOURABLE
+                and spec.answer_kind.favourability(answer, spec.polarity) is Favourability.FAVOURABLE
             )
         ),
     ),
     ReasonRule(
         "ends_of_scale",
-        "Give a reason at levels 0, 1 and 4.",
+        _("Give a reason at levels 0, 1 and 4."),
         lambda spec, given, answer: answer in {"0", "1", "4"},
     ),
 )
@@ -148,11 +139,9 @@ REASON_RULES: dict[str, ReasonRule] = {rule.code: rule for rule in _REASON_RULES
 # -- critical rules ---------------------------------------------------------------------------
 
 CRITICAL_TEXTS: dict[str, str] = {
-    "block": ("Critical item: “recommend” needs a written override by the decision-maker."),
-    "explain": "Critical item: a written reason is needed to go on.",
-    "assumed_contact": (
-        "Applied because nobody has said whether the project has direct contact with victims."
-    ),
+    "block": _("Critical item: “recommend” needs a written override by the decision-maker."),
+    "explain": _("Critical item: a written reason is needed to go on."),
+    "assumed_contact": _("Applied because nobody has said whether the project has direct contact with victims."),
 }
 
 
@@ -189,9 +178,7 @@ def condition_holds(rule: CriticalRule, context: RoundContext) -> bool | None:
     return True
 
 
-def critical_result(
-    spec: ItemSpec, given: ItemAnswer, context: RoundContext
-) -> CriticalResult | None:
+def critical_result(spec: ItemSpec, given: ItemAnswer, context: RoundContext) -> CriticalResult | None:
     """The critical rule of this criterion if the answer sets it off, else None."""
     rule = spec.critical
     holds = condition_holds(rule, context)
@@ -211,9 +198,7 @@ def _scope_is_adverse(spec: ItemSpec, given: ItemAnswer) -> bool | None:
     enough information" in it is no adverse answer; "not applicable" leaves it.
     """
     group = [sub for sub in spec.subs if sub.key in spec.critical.scope]
-    seen = [
-        sub.answer_kind.favourability(given.subs.get(sub.key, SubAnswer()).answer) for sub in group
-    ]
+    seen = [sub.answer_kind.favourability(given.subs.get(sub.key, SubAnswer()).answer) for sub in group]
     if any(s in {Favourability.FAVOURABLE, Favourability.PARTLY, Favourability.NEI} for s in seen):
         return False
     if not seen or Favourability.UNANSWERED in seen:
@@ -324,9 +309,7 @@ def _conflict_code(spec: ItemSpec, answer: str, derived: Derivation) -> str | No
     return "better_than_rule" if rank > best else None
 
 
-def _missing_subs(
-    spec: ItemSpec, given: ItemAnswer, derived: Derivation, form_length: FormLength
-) -> list[Problem]:
+def _missing_subs(spec: ItemSpec, given: ItemAnswer, derived: Derivation, form_length: FormLength) -> list[Problem]:
     """Sub-questions that must be answered: all in the full form, some for a favourable item."""
     answer = effective_answer(spec, given)
     unanswered = [
@@ -335,10 +318,7 @@ def _missing_subs(
         if given.subs.get(sub.key, SubAnswer()).answer is None and sub.key not in derived.moot
     ]
     if form_length is FormLength.FULL and not (answer == NA and not derived.any_answered):
-        return [
-            Problem("missing_sub_answer", ProblemKind.MISSING, f"sub_{key}", {"sub": key})
-            for key in unanswered
-        ]
+        return [Problem("missing_sub_answer", ProblemKind.MISSING, f"sub_{key}", {"sub": key}) for key in unanswered]
     if not spec.combining or answer is None:
         return []
     if spec.answer_kind.favourability(answer, spec.polarity) is not Favourability.FAVOURABLE:

@@ -8,16 +8,17 @@ from fractions import Fraction
 
 from checklist.answer_kinds import Favourability
 from checklist.item_rules import CriticalResult, Problem
+from checklist.marking import gettext_noop as _
 
 FLAG_TEXTS: dict[str, str] = {
-    "evaluated_not_effective": "Evaluated – found not effective",
+    "evaluated_not_effective": _("Evaluated – found not effective"),
 }
 
 NOTICE_TEXTS: dict[str, str] = {
-    "adverse_but_sound": (
+    "adverse_but_sound": _(
         "Checklist item %(items)s is adverse, but %(principle)s has level %(level)s. Is that meant?"
     ),
-    "favourable_but_weak": (
+    "favourable_but_weak": _(
         "The checklist items that bear on %(principle)s (%(items)s) are favourable, but it has level "
         "%(level)s. Is that meant?"
     ),

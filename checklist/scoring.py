@@ -166,10 +166,7 @@ def score_checklist(
     and denominator; "not enough information" and unanswered leave the share and widen the range
     (instruments.md 1.1).
     """
-    items = tuple(
-        _item_result(spec, answers.get(spec.key, UNANSWERED), context, form_length)
-        for spec in specs
-    )
+    items = tuple(_item_result(spec, answers.get(spec.key, UNANSWERED), context, form_length) for spec in specs)
     judged = [item for item in items if item.value is not None]
     applicable = [item for item in items if item.favourability is not Favourability.NA]
     gained = sum((item.weight * (item.value or 0) for item in judged), Fraction(0))
@@ -196,10 +193,7 @@ def score_profile(
     form_length: FormLength | None = None,
 ) -> ProfileResult:
     """The level of every principle and how many were judged (instruments.md 2)."""
-    items = tuple(
-        _level_result(spec, answers.get(spec.key, UNANSWERED), context, form_length)
-        for spec in specs
-    )
+    items = tuple(_level_result(spec, answers.get(spec.key, UNANSWERED), context, form_length) for spec in specs)
     states = [item.state if item.level is None else str(item.level) for item in items]
     return ProfileResult(
         items=items,
@@ -214,10 +208,7 @@ def score_profile(
 def marks(result: ChecklistResult | ProfileResult) -> str:
     """One letter (`MARK_LETTERS`) or level digit per criterion, in the order of the instrument."""
     if isinstance(result, ProfileResult):
-        return "".join(
-            MARK_LETTERS[item.state] if item.level is None else str(item.level)
-            for item in result.items
-        )
+        return "".join(MARK_LETTERS[item.state] if item.level is None else str(item.level) for item in result.items)
     return "".join(MARK_LETTERS[item.favourability] for item in result.items)
 
 
@@ -227,9 +218,7 @@ def with_critical_modes(spec: InstrumentSpec, modes: Mapping[str, CriticalMode])
     Only none, explain or block is replaced: condition and scope belong to the criterion.
     """
     items = tuple(
-        replace(item, critical=replace(item.critical, mode=modes[item.key]))
-        if item.key in modes
-        else item
+        replace(item, critical=replace(item.critical, mode=modes[item.key])) if item.key in modes else item
         for item in spec.items
     )
     return replace(spec, items=items)
@@ -270,9 +259,7 @@ def _level_result(
     )
 
 
-def _criticals(
-    specs: Sequence[ItemSpec], answers: Answers, context: RoundContext
-) -> tuple[CriticalResult, ...]:
+def _criticals(specs: Sequence[ItemSpec], answers: Answers, context: RoundContext) -> tuple[CriticalResult, ...]:
     found = (critical_result(spec, answers.get(spec.key, UNANSWERED), context) for spec in specs)
     return tuple(critical for critical in found if critical is not None)
 
@@ -284,9 +271,7 @@ def _flags(specs: Sequence[ItemSpec], items: Sequence[ItemResult]) -> Iterable[F
             yield Flag(spec.key, code)
 
 
-def progress(
-    spec: InstrumentSpec, answers: Answers, form_length: FormLength, context: RoundContext
-) -> Progress:
+def progress(spec: InstrumentSpec, answers: Answers, form_length: FormLength, context: RoundContext) -> Progress:
     """What is answered and what still stands in the way of submitting, for one instrument."""
     problems = tuple(
         (item.key, problem)
@@ -298,10 +283,7 @@ def progress(
         return tuple(dict.fromkeys(key for key, problem in problems if problem.kind in kinds))
 
     return Progress(
-        answered=sum(
-            effective_answer(item, answers.get(item.key, UNANSWERED)) is not None
-            for item in spec.items
-        ),
+        answered=sum(effective_answer(item, answers.get(item.key, UNANSWERED)) is not None for item in spec.items),
         total=len(spec.items),
         missing=keys(ProblemKind.MISSING),
         need_reason=keys(ProblemKind.REASON),

@@ -82,8 +82,11 @@ def publish_version(*, version, by):
     version.state, version.published_at = VersionState.PUBLISHED, timezone.now()
     version.save(update_fields=["state", "published_at"])
     audit.record(
-        "instrument_published", version, by=by,
-        before={"state": VersionState.DRAFT.value}, after={"state": VersionState.PUBLISHED.value},
+        "instrument_published",
+        version,
+        by=by,
+        before={"state": VersionState.DRAFT.value},
+        after={"state": VersionState.PUBLISHED.value},
     )
     return version
 
@@ -188,7 +191,9 @@ def _linked_instruments(rows):
     instruments = {each.slug: each for each in Instrument.objects.filter(slug__in=slugs)}
     for slug in sorted(slugs - set(instruments)):
         raise CannotSetCrossWalk(_("There is no instrument %(slug)s.") % {"slug": slug})
-    known = set(Criterion.objects.filter(version__instrument__slug__in=slugs).values_list("version__instrument__slug", "key"))
+    known = set(
+        Criterion.objects.filter(version__instrument__slug__in=slugs).values_list("version__instrument__slug", "key")
+    )
     wanted = {(row.source_instrument, row.source_key) for row in rows}
     wanted |= {(row.target_instrument, row.target_key) for row in rows}
     for slug, key in sorted(wanted - known):

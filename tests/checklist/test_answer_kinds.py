@@ -11,9 +11,7 @@ HALF = Fraction(1, 2)
 
 
 def test_the_registry_names_each_kind_by_its_own_code():
-    assert {code: kind.code for code, kind in ANSWER_KINDS.items()} == {
-        code: code for code in ANSWER_KINDS
-    }
+    assert {code: kind.code for code, kind in ANSWER_KINDS.items()} == {code: code for code in ANSWER_KINDS}
 
 
 @pytest.mark.parametrize("kind", ANSWER_KINDS.values(), ids=lambda kind: kind.code)
