@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import rounds
+from .views import history, instruments, rounds
 from .views.pending import pending
 
 app_name = "checklist"
@@ -44,8 +44,8 @@ urlpatterns = [
     # views/exports.py
     path("rounds/<slug:reference>/scores.<str:file_format>", pending, name="score-export"),
     # views/instruments.py
-    path("instruments/", pending, name="instrument-list"),
-    path("instruments/<slug:slug>/<int:number>/", pending, name="version-detail"),
+    path("instruments/", instruments.instrument_list, name="instrument-list"),
+    path("instruments/<slug:slug>/<int:number>/", instruments.version_detail, name="version-detail"),
     # views/history.py
-    path("audit/", pending, name="audit-list"),
+    path("audit/", history.audit_list, name="audit-list"),
 ]
