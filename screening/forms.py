@@ -4,6 +4,7 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import ButtonHolder, Layout, LayoutObject, Submit
+from django.forms import Field
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -32,6 +33,12 @@ class HelperMixin:
     submit_label: Any = _("Save")
     cancel_url: str = ""
     form_tag: bool = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():  # type: ignore[attr-defined]
+            if field.error_messages.get("required") == Field.default_error_messages["required"]:
+                field.error_messages["required"] = _("This is still missing.")
 
     def layout_fields(self) -> list[Any]:
         return list(self.fields)  # type: ignore[attr-defined]

@@ -37,7 +37,7 @@ FONT = "Noto Sans, Noto Sans Thai, Noto Sans Khmer, Noto Sans Lao, Noto Sans Mya
 
 CHART_WIDTH = 640
 STRIP_CELL = 58
-SPARK_CELL = 10
+SPARK_CELL = 11
 
 
 def answer_mark(state: str, size: int = 16, title: str = "", *, hidden: bool = False) -> str:
@@ -65,6 +65,7 @@ def checklist_strip(items: Sequence[tuple[object, str, str]], title: str = "") -
 def range_bar(low: float, share: float | None, high: float, label: str) -> str:
     """A line from 0 to 100 %: the share as a heavy tick, the range that is still open hatched.
 
+    What is sure whatever the missing answers turn out to be (0 to low) is filled.
     Values are per cent. A share of None means that nothing could be judged: no tick is drawn.
     `label` becomes the title and should say the three values in words.
     """
@@ -72,6 +73,7 @@ def range_bar(low: float, share: float | None, high: float, label: str) -> str:
         raise ValueError(f"Not a range within 0 to 100: {low}, {share}, {high}")
     parts = [
         _rect(_x(0), 26, _x(100) - _x(0), 14, "c-ground", GROUND),
+        _rect(_x(0), 26, _x(low) - _x(0), 14, "c-solid", RULE),
         _hatch(_x(low), _x(high), 26, 40),
         _line(_x(0), 40, _x(100), 40, "c-rule", RULE),
         *(_line(_x(tick), 40, _x(tick), 45, "c-rule", RULE) for tick in (0, 25, 50, 75, 100)),
