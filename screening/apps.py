@@ -10,13 +10,13 @@ class ScreeningConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from screening import checks  # noqa: F401, PLC0415 (registers the system checks)
+        from screening import checks  # noqa: F401 (registers the system checks)
 
         post_migrate.connect(put_guards_in_place, sender=self)
 
 
 def put_guards_in_place(*, using: str, **kwargs: object) -> None:
     """Install every guard again, because migrations on SQLite can lose them."""
-    from screening import guards  # noqa: PLC0415 (apps are ready only now)
+    from screening import guards
 
     guards.ensure(connection=connections[using])

@@ -70,8 +70,7 @@ def check_fonts(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckM
         return []
     return [
         Warning(
-            f"No {' and no '.join(missing)} fonts in static/fonts: "
-            "pages and PDFs use whatever fonts this machine has.",
+            f"No {' and no '.join(missing)} fonts in static/fonts: pages and PDFs use whatever fonts this machine has.",
             hint="Restore static/fonts from the repository.",
             id="screening.W003",
         )

@@ -8,7 +8,7 @@ import secrets
 import tempfile
 from pathlib import Path
 
-SECRET_KEY_FILE = "secret_key"
+SECRET_KEY_FILE = "secret_key"  # noqa: S105 (a file name)
 DEMO_MARKER = "demo"
 DIRECTORIES = ("uploads", "reports", "emails", "logs", "tmp", "static")
 

@@ -44,7 +44,7 @@ class Service:
             self.command,
             pass_fds=self.pass_fds,
             start_new_session=True,
-            preexec_fn=die_with_parent(),  # noqa: PLW1509 (no threads here)
+            preexec_fn=die_with_parent(),
         )
         self.started_at = time.monotonic()
 
@@ -119,9 +119,7 @@ class Supervisor:
         pause = self._pause_after(service, code, now)
         service.start_again_at = now + pause
         if code:
-            logger.warning(
-                "%s ended (%s); starting it again in %.0f s", service.name, _reason(code), pause
-            )
+            logger.warning("%s ended (%s); starting it again in %.0f s", service.name, _reason(code), pause)
 
     def _pause_after(self, service: Service, code: int, now: float) -> float:
         """A child that ended by itself, in order, is replaced at once (workers do that now and then)."""

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
+from django.db import connection
+from django.test import TransactionTestCase
 
-from screening import installation
+from screening import guards, installation
 
 CHROMIUM = os.environ.get("SCREENING_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 CHROMIUM_ARGUMENTS = [
@@ -80,6 +82,26 @@ def _no_network() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _guards_make_way_for_the_flush() -> Iterator[None]:
+    """After a test with real transactions Django empties every table. On SQLite it does so by
+    DELETE, which the database itself refuses for what is append-only or published."""
+    flush = TransactionTestCase._fixture_teardown
+
+    def flush_without_guards(self: TransactionTestCase) -> None:
+        with connection.cursor() as cursor:
+            for statement in guards.remove_all_sql(connection.vendor):
+                cursor.execute(statement)
+        try:
+            flush(self)
+        finally:
+            guards.ensure(connection=connection)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", flush_without_guards)
+        yield
+
+
 # -- Browser --------------------------------------------------------------------------------
 
 
@@ -140,3 +162,45 @@ def axe(axe_source: str) -> Callable[[Any], list[str]]:
         ]
 
     return find
+
+
+# -- Database guards and instruments --------------------------------------------------------
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_takes_guards_off() -> Iterator[None]:
+    """Emptying SQLite is a DELETE, which the guards refuse; `post_migrate` puts them back after it."""
+    from django.db.backends.sqlite3.operations import DatabaseOperations
+
+    from screening import guards
+
+    empty = DatabaseOperations.sql_flush
+
+    def empty_without_guards(self: Any, *args: Any, **kwargs: Any) -> list[str]:
+        statements = empty(self, *args, **kwargs)
+        return [*guards.remove_all_sql("sqlite"), *statements] if statements else statements
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "sql_flush", empty_without_guards)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _forget_sheets() -> Iterator[None]:
+    """Each test's database gives the same ids to other versions."""
+    from checklist.selectors.instruments import clear_cache
+
+    clear_cache()
+    yield
+    clear_cache()
+
+
+@pytest.fixture
+def instruments(db: Any) -> list[Any]:
+    """The shipped instruments, loaded and published: [checklist, principles]."""
+    from django.core.management import call_command
+
+    from checklist.models import InstrumentVersion
+
+    call_command("load_instruments", verbosity=0)
+    return list(InstrumentVersion.objects.usable().order_by("-result_kind", "pk"))

@@ -6,7 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 os.environ.setdefault("SCREENING_HTTPS", "1")
 
-from screening.settings.base import *  # noqa: E402, F403 (reads the line above)
+from screening.settings.base import *  # noqa: F403 (reads the line above)
 
 if not os.environ.get("SCREENING_ALLOWED_HOSTS"):
     msg = (

@@ -9,8 +9,8 @@ os.environ["SCREENING_DATA"] = str(Path(tempfile.gettempdir()) / f"screening-tes
 os.environ["SECRET_KEY"] = "only-for-tests-" + "0123456789abcdef" * 4
 os.environ["SCREENING_DEMO"] = "0"
 
-from screening.settings.base import *  # noqa: E402, F403 (reads the lines above)
-from tests.strict_templates import UndefinedVariable  # noqa: E402 (as above)
+from screening.settings.base import *  # noqa: F403 (reads the lines above)
+from tests.strict_templates import UndefinedVariable
 
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1", "[::1]"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

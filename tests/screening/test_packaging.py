@@ -87,7 +87,12 @@ def run(script: str, *arguments: str, **environment: str) -> subprocess.Complete
     """Run a script of the checkout with nothing of ours in its environment."""
     clean = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     return subprocess.run(
-        [ROOT / script, *arguments], env={**clean, **environment}, capture_output=True, text=True, timeout=60, check=False
+        [ROOT / script, *arguments],
+        env={**clean, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
 
 

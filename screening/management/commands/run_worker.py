@@ -26,9 +26,7 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         jobs.requeue_stale()
         threading.Thread(target=keep_house, name="housekeeping", daemon=True).start()
-        call_command(
-            "db_worker", interval=0.5, startup_delay=False, max_tasks=MAX_TASKS, reload=False
-        )
+        call_command("db_worker", interval=0.5, startup_delay=False, max_tasks=MAX_TASKS, reload=False)
 
 
 def keep_house() -> None:
