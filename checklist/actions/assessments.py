@@ -1,0 +1,250 @@
+"""The life of an assessment: begun, answered, concluded, submitted and locked, reopened."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from checklist import scoring
+from checklist.enums import AssessmentState, AssignmentState, Conclusion
+from checklist.models import Assessment, Assignment, SubmittedScore
+from checklist.selectors.drafts import load_draft
+from checklist.selectors.instruments import pinned_versions
+from proposals.actions.states import begin_review
+from screening import audit
+
+from .responses import (
+    AssessmentClosed,
+    GivenResponse,
+    NotAnAnswer,
+    Pointer,
+    ResponseConflict,
+    SaveOutcome,
+    clean_text,
+    refusal_of,
+    save_response,
+    save_responses,
+)
+
+__all__ = [
+    "AssessmentClosed", "CannotReopenAssessment", "CannotStartAssessment", "CannotSubmitAssessment",
+    "ConclusionConflict", "GivenResponse", "NotAnAnswer", "Pointer", "ResponseConflict", "SaveOutcome",
+    "choose_language", "conclusion_problem", "refusal_of", "reopen_assessment", "save_conclusion", "save_response",
+    "save_responses", "start_assessment", "submit_assessment",
+]
+
+
+class CannotStartAssessment(Exception):
+    """The assessment cannot begin; the message says why."""
+
+
+class ConclusionConflict(Exception):
+    """The overall view was saved elsewhere in the meantime; `assessment` holds what is stored."""
+
+    def __init__(self, assessment):
+        super().__init__(_("Your overall view was changed in another window or on another device."))
+        self.assessment = assessment
+
+
+class CannotSubmitAssessment(Exception):
+    """Something is missing or in the way; the message says what."""
+
+
+class CannotReopenAssessment(Exception):
+    """The assessment stays locked; the message says why."""
+
+
+@transaction.atomic
+def start_assessment(*, assignment, by):
+    """Begin the reviewer's assessment with the versions the round has pinned now, and return it.
+
+    Asked for a second time it returns the one that is there: a reviewer who is asked again
+    finds what she had saved.
+    """
+    assignment = (
+        Assignment.objects.select_related("proposal__round", "reviewer")
+        .select_for_update(of=("self",))
+        .get(pk=assignment.pk)
+    )
+    if by is None or assignment.reviewer_id != by.pk:
+        raise CannotStartAssessment(_("Only the reviewer herself can begin her assessment."))
+    if assignment.state != AssignmentState.DECLARED:
+        raise CannotStartAssessment(_("Declare first whether you have a conflict of interest."))
+    existing = Assessment.objects.filter(assignment=assignment).first()
+    if existing is not None:
+        return existing
+    versions = pinned_versions(assignment.proposal.round)
+    if not versions:
+        raise CannotStartAssessment(_("This round has no instrument yet. Ask the programme officer to choose one."))
+    assessment = Assessment.objects.create(
+        assignment=assignment, proposal=assignment.proposal, reviewer=assignment.reviewer, language=by.language
+    )
+    assessment.versions.set(versions)
+    _record("assessment_started", assessment, by, after={"versions": versions})
+    return assessment
+
+
+@transaction.atomic
+def choose_language(*, assessment, language, by):
+    """Show the questions of this assessment in another language. The answers stay."""
+    held = _held_open(assessment, by)
+    held.language = language
+    held.save(update_fields=["language"])
+    return held
+
+
+@transaction.atomic
+def save_conclusion(*, assessment, by, conclusion="", reason="", override_reason="", revision=0):
+    """Save the reviewer's overall view and return the assessment.
+
+    The same content again is no change, whatever the revision. Raises AssessmentClosed, NotAnAnswer,
+    ConclusionConflict.
+    """
+    held = _held_open(assessment, by)
+    if conclusion and conclusion not in Conclusion.values:
+        raise NotAnAnswer(_("This is not one of the overall views."))
+    after = {
+        "conclusion": conclusion,
+        "conclusion_reason": clean_text(reason),
+        "override_reason": clean_text(override_reason),
+    }
+    before = {field: getattr(held, field) for field in after}
+    if before == after:
+        return held
+    if revision != held.conclusion_revision:
+        raise ConclusionConflict(held)
+    for field, value in after.items():
+        setattr(held, field, value)
+    held.conclusion_revision += 1
+    held.saved_at = timezone.now()
+    held.save(update_fields=[*after, "conclusion_revision", "saved_at"])
+    changed = [field for field in after if before[field] != after[field]]
+    _record(
+        "conclusion_saved",
+        held,
+        by,
+        private_to=by,
+        before={field: before[field] for field in changed},
+        after={field: after[field] for field in changed},
+    )
+    return held
+
+
+def conclusion_problem(content):
+    """Why the overall view stands in the way of submitting, as a sentence; "" when it does not."""
+    assessment = content.assessment
+    if assessment.conclusion and not assessment.conclusion_reason.strip():
+        return _("Give the reasons for your overall view, or leave it out.")
+    is_recommended = assessment.conclusion == Conclusion.RECOMMEND
+    if is_recommended and content.blocks_recommendation and not assessment.override_reason.strip():
+        return _(
+            "A critical item speaks against “Recommend”. Say why you recommend all the same, or choose another view."
+        )
+    return ""
+
+
+@transaction.atomic
+def submit_assessment(*, assessment, by):
+    """Lock the assessment with what its answers come to, and return it.
+
+    Raises AssessmentClosed, or CannotSubmitAssessment while anything is missing.
+    """
+    held = _held_open(assessment, by)
+    content = load_draft(held).content
+    open_count = len({key for key, _problem in content.progress.problems})
+    if open_count:
+        raise CannotSubmitAssessment(_("Some questions still need something before you can submit."))
+    if conclusion_problem(content):
+        raise CannotSubmitAssessment(conclusion_problem(content))
+    scores = [_score(held, instrument) for instrument in content.instruments]
+    SubmittedScore.objects.bulk_create(scores)
+    now = timezone.now()
+    held.state, held.submitted_at, held.saved_at = AssessmentState.SUBMITTED, now, now
+    held.submission_number += 1
+    held.save(update_fields=["state", "submitted_at", "saved_at", "submission_number"])
+    begin_review(proposals=[held.proposal], by=by)
+    after = {"state": held.state, "submission": held.submission_number}
+    for instrument, score in zip(content.instruments, scores, strict=True):
+        after[instrument.sheet.slug] = {"marks": score.marks, "share": None if score.share is None else str(score.share)}
+    _record("assessment_submitted", held, by, private_to=by, before={"state": "draft"}, after=after)
+    return held
+
+
+@transaction.atomic
+def reopen_assessment(*, assessment, reason, by):
+    """Unlock a submitted assessment, with a reason that the reviewer reads, and return it."""
+    held = _locked(assessment)
+    if not held.is_submitted:
+        raise CannotReopenAssessment(_("This assessment is not submitted, so there is nothing to reopen."))
+    if not reason.strip():
+        raise CannotReopenAssessment(
+            _("Say why you reopen the assessment. The reviewer reads it, and it stays on record.")
+        )
+    before = {"state": held.state, "submitted_at": held.submitted_at.isoformat()}
+    held.state, held.submitted_at, held.reopen_reason = AssessmentState.DRAFT, None, clean_text(reason)
+    held.save(update_fields=["state", "submitted_at", "reopen_reason"])
+    # They stand for the submitted answers only; the audit trail keeps what they were.
+    held.scores.all().delete()
+    _record(
+        "assessment_reopened",
+        held,
+        by,
+        before=before,
+        after={"state": held.state, "submitted_at": None},
+        note=held.reopen_reason,
+    )
+    return held
+
+
+def _locked(assessment):
+    rows = Assessment.objects.select_related("assignment", "proposal__round", "reviewer")
+    return rows.select_for_update(of=("self",)).get(pk=assessment.pk)
+
+
+def _held_open(assessment, by):
+    """The assessment as it is now, locked for this transaction; refused when it is closed to `by`."""
+    held = _locked(assessment)
+    refusal = refusal_of(held)
+    if refusal or held.reviewer_id != by.pk:
+        raise AssessmentClosed(refusal or _("Only the reviewer herself can answer."))
+    return held
+
+
+def _score(assessment, instrument):
+    """The row that lists read instead of scoring again."""
+    result = instrument.result
+    share = getattr(result, "share", None)
+    span = getattr(result, "range", None)
+    return SubmittedScore(
+        assessment=assessment,
+        version_id=instrument.sheet.pk,
+        marks=scoring.marks(result),
+        share=_percent(share),
+        low=_percent(span.low if span else None),
+        high=_percent(span.high if span else None),
+        judged=result.judged,
+        total=result.total,
+        blocks=sum(critical.blocks for critical in result.criticals),
+    )
+
+
+def _percent(value):
+    """A fraction of one as a percentage with three decimals, None as None."""
+    if value is None:
+        return None
+    return (Decimal(value.numerator) * 100 / Decimal(value.denominator)).quantize(Decimal("0.001"))
+
+
+def _record(event, assessment, by, **details):
+    audit.record(
+        event,
+        assessment,
+        by=by,
+        thread=assessment.proposal.thread,
+        round_id=assessment.proposal.round_id,
+        label=str(assessment.reviewer),
+        **details,
+    )

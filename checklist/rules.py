@@ -1,0 +1,45 @@
+"""Who may do what with assignments and assessments, as predicates named like sentences.
+
+Each agrees with the `visible_to` of its queryset; `tests/checklist/test_assessment_rules.py` compares them.
+"""
+
+import rules
+
+from checklist.enums import AssessmentState, AssignmentState
+from checklist.models import Assessment
+from proposals import rules as proposal_rules
+
+
+@rules.predicate
+def is_own_assessment(user, assessment):
+    return assessment.reviewer_id == user.pk
+
+
+@rules.predicate
+def assessment_is_open(user, assessment):
+    """Whether it takes answers: a draft of somebody who declared that she has no conflict."""
+    return (
+        assessment.state == AssessmentState.DRAFT
+        and assessment.assignment is not None
+        and assessment.assignment.state == AssignmentState.DECLARED
+    )
+
+
+can_answer = is_own_assessment & assessment_is_open
+
+
+@rules.predicate
+def can_read_assessment(user, assessment):
+    """Her own; others' when submitted, by role or once hers is in; nothing where a conflict closes it."""
+    return Assessment.objects.visible_to(user).filter(pk=assessment.pk).exists()
+
+
+@rules.predicate
+def can_reopen_assessment(user, assessment):
+    """A submitted one, by whoever may reopen in the round; nobody reopens her own."""
+    return (
+        assessment.state == AssessmentState.SUBMITTED
+        and assessment.reviewer_id != user.pk
+        and proposal_rules.can_reopen_assessment(user, assessment.proposal)
+        and can_read_assessment(user, assessment)
+    )

@@ -1,0 +1,42 @@
+"""Reads around one assessment: the form's own row, and what a reviewer does next."""
+
+from django.db.models import Case, Count, IntegerField, Q, Value, When
+
+from checklist.enums import AssessmentState, AssignmentState
+from checklist.models import Assessment, Assignment
+
+
+def assessment_with_round(pk):
+    """The assessment with all that its permissions and its form look at, or None."""
+    return (
+        Assessment.objects.select_related("assignment", "reviewer", "proposal__round", "proposal__applicant")
+        .filter(pk=pk)
+        .first()
+    )
+
+
+def next_assignment(user, round_, *, after=None):
+    """The reviewer's next assignment of the round that waits for her, or None.
+
+    Declared ones before those still to be declared, then the proposal with the fewest submitted
+    assessments. It goes round: after the last comes the first, and `after` itself never comes.
+    """
+    waiting = list(
+        Assignment.objects.waiting_for(user)
+        .filter(proposal__round=round_)
+        .select_related("assessment", "proposal")
+        .annotate(
+            is_undeclared=Case(
+                When(state=AssignmentState.DECLARED, then=Value(0)), default=Value(1), output_field=IntegerField()
+            ),
+            submitted_count=Count(
+                "proposal__assessments", filter=Q(proposal__assessments__state=AssessmentState.SUBMITTED)
+            ),
+        )
+        .order_by("is_undeclared", "submitted_count", "due_on", "pk")
+    )
+    others = [assignment for assignment in waiting if assignment.pk != (after and after.pk)]
+    if after is not None and len(others) < len(waiting):
+        place = next(index for index, assignment in enumerate(waiting) if assignment.pk == after.pk)
+        others = [*waiting[place + 1 :], *waiting[:place]]
+    return others[0] if others else None
