@@ -43,3 +43,21 @@ def can_reopen_assessment(user, assessment):
         and proposal_rules.can_reopen_assessment(user, assessment.proposal)
         and can_read_assessment(user, assessment)
     )
+
+
+# -- Assignments ----------------------------------------------------------------------------
+
+
+@rules.predicate
+def is_assigned_reviewer(user, assignment):
+    """The assignment is hers: she alone declares and declines."""
+    return assignment.reviewer_id == user.pk
+
+
+@rules.predicate
+def can_withdraw_assignment(user, assignment):
+    """By role in the round, on a proposal that no conflict closes to her."""
+    proposal = assignment.proposal
+    return proposal_rules.can_read_proposal(user, proposal) and proposal_rules.can_assign_reviewers(
+        user, proposal.round
+    )

@@ -40,6 +40,7 @@ class Column:
     """One column. `sort` names the fields to order by; without it the column cannot be sorted.
 
     `value` gives what an export writes for a row; a column without it is not exported.
+    `annotate` gives what the order needs besides, computed only while the list is in this order.
     `blanks_last` keeps empty values at the end in both directions. `css` is the class of
     the head ("num", "fit"); `hidden` keeps the label for those who listen.
     """
@@ -51,6 +52,7 @@ class Column:
     css: str = ""
     hidden: bool = False
     blanks_last: bool = False
+    annotate: Callable[[], dict[str, Any]] | None = None
 
     def ordering(self, *, descending: bool) -> list[Any]:
         """What `order_by` takes."""
@@ -218,4 +220,6 @@ def ordered_as_asked(
     order = asked if asked.removeprefix("-") in sortable else default
     descending = order.startswith("-")
     column = sortable[order.removeprefix("-")]
+    if column.annotate:
+        queryset = queryset.annotate(**column.annotate())
     return queryset.order_by(*column.ordering(descending=descending), "-pk" if descending else "pk"), order

@@ -1,0 +1,159 @@
+"""What a list of proposals shows beside the proposals themselves, read for the rows of one page."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django_countries import countries
+
+from checklist.enums import AssessmentState, AssignmentState, ResultKind
+from checklist.models import Assessment, Assignment, SubmittedScore
+from proposals.models import Place
+
+# A letter of `SubmittedScore.marks` -> the state that the marks of the pages know.
+STATE_OF_LETTER = {
+    "F": "favourable", "P": "partly", "A": "adverse", "N": "nei", "X": "na", "-": "empty",
+}
+SHOWN_COUNTRIES = 3
+
+
+@dataclass
+class Reviews:
+    """How far the review of one proposal has come, in counts of assignments.
+
+    `asked` counts those who are asked and have neither a conflict nor declined; the others are
+    counted apart, because "will not review" is not "has not reviewed yet".
+    """
+
+    wanted: int = 1
+    asked: int = 0
+    submitted: int = 0
+    undeclared: int = 0
+    overdue: int = 0
+    conflicted: int = 0
+    declined: int = 0
+    withdrawn: int = 0
+
+    def add(self, state, assessment_state, due_on, today):
+        """Count one assignment."""
+        if state in (AssignmentState.ASSIGNED, AssignmentState.DECLARED):
+            self.asked += 1
+            self.undeclared += state == AssignmentState.ASSIGNED
+            is_in = assessment_state == AssessmentState.SUBMITTED
+            self.submitted += is_in
+            self.overdue += bool(due_on and due_on < today and not is_in)
+        else:
+            self.conflicted += state == AssignmentState.CONFLICTED
+            self.declined += state == AssignmentState.DECLINED
+            self.withdrawn += state == AssignmentState.WITHDRAWN
+
+    @property
+    def is_complete(self):
+        return self.asked >= self.wanted and self.submitted == self.asked
+
+    @property
+    def counted(self):
+        """ "2/3": submitted of asked."""
+        return f"{self.submitted}/{self.asked}"
+
+    @property
+    def counted_words(self):
+        return _("%(submitted)s of %(asked)s submitted") % {"submitted": self.submitted, "asked": self.asked}
+
+    @property
+    def others(self):
+        """Those who will not review, in words."""
+        said = []
+        if self.conflicted:
+            said.append(ngettext("%(n)s conflict", "%(n)s conflicts", self.conflicted) % {"n": self.conflicted})
+        if self.declined:
+            said.append(_("%(n)s declined") % {"n": self.declined})
+        if self.withdrawn:
+            said.append(_("%(n)s taken back") % {"n": self.withdrawn})
+        return ", ".join(said)
+
+    @property
+    def waiting(self):
+        """(words, kind of tag) of the one thing that the proposal waits for most."""
+        missing = self.wanted - self.asked
+        if self.asked == 0:
+            return _("No reviewer yet"), "warn"
+        if self.overdue:
+            return _("%(n)s overdue") % {"n": self.overdue}, "bad"
+        if missing > 0:
+            return ngettext("%(n)s reviewer to find", "%(n)s reviewers to find", missing) % {"n": missing}, "warn"
+        if self.undeclared:
+            return _("%(n)s to declare") % {"n": self.undeclared}, "open"
+        if self.submitted < self.asked:
+            return _("%(n)s being assessed") % {"n": self.asked - self.submitted}, "open"
+        return _("All in"), "good"
+
+
+def attach_rows(proposals, *, user, round_, today, with_assignments):
+    """Put `country_names`, `pictures` and `reviews` on each proposal; three queries for all of them.
+
+    Pictures come only from assessments that the user may see: none of a proposal on which she
+    still owes her own. `reviews` is None where she may not see assignments.
+    """
+    pks = [proposal.pk for proposal in proposals]
+    names = _country_names(pks)
+    pictures = score_pictures(pks, user)
+    reviews = count_reviews(pks, wanted=round_.reviewers_wanted, today=today) if with_assignments else {}
+    for proposal in proposals:
+        proposal.country_names = names.get(proposal.pk, ())
+        proposal.pictures = pictures.get(proposal.pk, ())
+        proposal.reviews = reviews.get(proposal.pk)
+
+
+def count_reviews(pks, *, wanted, today):
+    """{proposal id: Reviews} for all the proposals. One query."""
+    found = {pk: Reviews(wanted=wanted) for pk in pks}
+    rows = Assignment.objects.filter(proposal_id__in=pks).values_list(
+        "proposal_id", "state", "assessment__state", "due_on"
+    )
+    for proposal_pk, state, assessment_state, due_on in rows:
+        found[proposal_pk].add(state, assessment_state, due_on, today)
+    return found
+
+
+def score_pictures(pks, user):
+    """{proposal id: [states of one submitted checklist, ...]} of what the user may see. One query."""
+    visible = Assessment.objects.visible_to(user).submitted().filter(proposal_id__in=pks)
+    rows = (
+        SubmittedScore.objects.filter(assessment__in=visible, version__result_kind=ResultKind.SHARE)
+        .order_by("assessment_id", "version_id")
+        .values_list("assessment__proposal_id", "marks")
+    )
+    found = defaultdict(list)
+    for proposal_pk, marks in rows:
+        found[proposal_pk].append(states_of(marks))
+    return found
+
+
+def states_of(marks):
+    """The states that a string of mark letters stands for."""
+    return tuple(STATE_OF_LETTER[letter] for letter in marks)
+
+
+def _country_names(pks):
+    found = defaultdict(dict)
+    language = get_language()
+    rows = Place.objects.filter(proposal_id__in=pks).order_by("pk").values_list("proposal_id", "country", "area")
+    for proposal_pk, code, area in rows:
+        found[proposal_pk][country_name(code, language) if code else area] = True
+    return {pk: tuple(names) for pk, names in found.items()}
+
+
+@lru_cache(maxsize=2048)
+def country_name(code, language):
+    """The name of a country in the language; the code itself where it is not known."""
+    return str(countries.name(code)) or code
+
+
+def shown_countries(names):
+    """The first few names and how many more there are."""
+    more = len(names) - SHOWN_COUNTRIES
+    said = ", ".join(names[:SHOWN_COUNTRIES])
+    return f"{said} {_('and %(n)s more') % {'n': more}}" if more > 0 else said
