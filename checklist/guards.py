@@ -27,8 +27,18 @@ def _three(table, of_old, of_new):
 
 
 _FIXED_COLUMNS = (
-    "instrument_id", "number", "result_kind", "title", "short_title", "language", "introduction", "source",
-    "interpretation_note", "change_note", "content_hash", "published_at",
+    "instrument_id",
+    "number",
+    "result_kind",
+    "title",
+    "short_title",
+    "language",
+    "introduction",
+    "source",
+    "interpretation_note",
+    "change_note",
+    "content_hash",
+    "published_at",
 )
 
 _SUBMITTED = "This assessment is submitted and cannot be changed."
@@ -60,9 +70,7 @@ GUARDS = (
         _VERSION,
         "UPDATE",
         "OLD.state <> 'draft' AND (NEW.state = 'draft' OR "
-        + " OR ".join(
-            f"OLD.{column} <> NEW.{column}" for column in _FIXED_COLUMNS
-        )
+        + " OR ".join(f"OLD.{column} <> NEW.{column}" for column in _FIXED_COLUMNS)
         + ")",
         _FROZEN,
     ),

@@ -48,13 +48,16 @@ class AssessmentQuerySet(models.QuerySet):
         mine = model.objects.filter(proposal_id=OuterRef("proposal_id"), reviewer_id=user.pk)
         mine_in = Exists(mine.filter(state=AssessmentState.SUBMITTED))
         assignment = model._meta.get_field("assignment").related_model
-        still_owes = Exists(
-            assignment.objects.filter(
-                proposal_id=OuterRef("proposal_id"),
-                reviewer_id=user.pk,
-                state__in=(AssignmentState.ASSIGNED, AssignmentState.DECLARED),
+        still_owes = (
+            Exists(
+                assignment.objects.filter(
+                    proposal_id=OuterRef("proposal_id"),
+                    reviewer_id=user.pk,
+                    state__in=(AssignmentState.ASSIGNED, AssignmentState.DECLARED),
+                )
             )
-        ) & ~mine_in
+            & ~mine_in
+        )
         if has_system_permission(user, "see_assessments"):
             by_role = ~still_owes
         else:

@@ -122,7 +122,12 @@ class Proposal(models.Model):
     title = models.CharField(_("title"), max_length=500)
     summary = models.TextField(_("summary"), blank=True)
     applicant = models.ForeignKey(
-        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="proposals", verbose_name=_("applicant")
+        Organisation,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="proposals",
+        verbose_name=_("applicant"),
     )
     status = models.CharField(_("state"), max_length=24, choices=ProposalStatus, default=ProposalStatus.RECEIVED)
     starts_on = models.DateField(_("starts on"), null=True, blank=True)
@@ -213,9 +218,7 @@ class Participation(models.Model):
     role = models.CharField(max_length=10, choices=ParticipationRole, default=ParticipationRole.PARTNER)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["proposal", "organisation", "role"], name="participation_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["proposal", "organisation", "role"], name="participation_once")]
 
     def __str__(self):
         return str(self.organisation)

@@ -6,18 +6,24 @@ A predicate about one object and the matching `visible_to` of its queryset must 
 
 import rules
 
+from screening.enums import RoundRole
 from screening.roles import ROUND_ROLES, has_system_permission
 
 from .enums import AccessLevel
 
 
-def roles_in(user, round_):
-    """Codes of the roles the user holds in the round; one query per user object, then from memory."""
+def _roles_by_round(user):
+    """{round id: codes of the roles held}; one query per user object, then from memory."""
     if not hasattr(user, "_roles_by_round"):
         user._roles_by_round = {}
         for grant in user.grants.all():
             user._roles_by_round.setdefault(grant.round_id, set()).add(grant.role)
-    return user._roles_by_round.get(round_.pk, set())
+    return user._roles_by_round
+
+
+def roles_in(user, round_):
+    """Codes of the roles the user holds in the round."""
+    return _roles_by_round(user).get(round_.pk, set())
 
 
 def may(user, round_, permission):
@@ -48,7 +54,9 @@ can_export = _in_round("export")
 @rules.predicate
 def can_open_round(user):
     """Administrators, and whoever already runs a round as programme officer."""
-    return has_system_permission(user, "open_round") or user.grants.filter(role="programme_officer").exists()
+    return has_system_permission(user, "open_round") or any(
+        RoundRole.PROGRAMME_OFFICER in roles for roles in _roles_by_round(user).values()
+    )
 
 
 @rules.predicate

@@ -21,7 +21,15 @@ class CannotChangeUser(Exception):
 
 @transaction.atomic
 def create_user(
-    *, email, name, password=None, organisation_name="", language="en", is_administrator=False, is_auditor=False, by=None
+    *,
+    email,
+    name,
+    password=None,
+    organisation_name="",
+    language="en",
+    is_administrator=False,
+    is_auditor=False,
+    by=None,
 ):
     """Add a person who can sign in and return her.
 

@@ -85,8 +85,16 @@ def record_many(rows):
         events.append(
             AuditEvent(
                 **_row(
-                    row["event"], row["subject"], row["by"], row["thread"], row["round_id"], row["private_to"],
-                    row["before"], row["after"], row["note"], row.get("label"),
+                    row["event"],
+                    row["subject"],
+                    row["by"],
+                    row["thread"],
+                    row["round_id"],
+                    row["private_to"],
+                    row["before"],
+                    row["after"],
+                    row["note"],
+                    row.get("label"),
                 )
             )
         )

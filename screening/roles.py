@@ -30,9 +30,19 @@ ROUND_ROLES = {
             _("Runs the round: puts proposals in, chooses reviewers, reads results. Does not judge."),
             frozenset(
                 {
-                    "see_round", "change_round", "grant_roles", "see_proposals", "import_proposals", "change_proposal",
-                    "add_document", "assign_reviewers", "see_assignments", "see_assessments", "reopen_assessment",
-                    "export", "see_history",
+                    "see_round",
+                    "change_round",
+                    "grant_roles",
+                    "see_proposals",
+                    "import_proposals",
+                    "change_proposal",
+                    "add_document",
+                    "assign_reviewers",
+                    "see_assignments",
+                    "see_assessments",
+                    "reopen_assessment",
+                    "export",
+                    "see_history",
                 }
             ),
         ),
@@ -64,7 +74,9 @@ SYSTEM_ROLES = {
             SystemRole.ADMINISTRATOR,
             _("Administrator"),
             _("Adds people, opens rounds, names programme officers, looks after the instruments. Sees no judgement."),
-            frozenset({"manage_people", "open_round", "see_round", "change_round", "grant_roles", "manage_instruments"}),
+            frozenset(
+                {"manage_people", "open_round", "see_round", "change_round", "grant_roles", "manage_instruments"}
+            ),
         ),
         Role(
             SystemRole.AUDITOR,
@@ -72,8 +84,14 @@ SYSTEM_ROLES = {
             _("Reads everything in every round, the audit trail too. Changes nothing."),
             frozenset(
                 {
-                    "see_round", "see_proposals", "see_assignments", "see_assessments", "export", "see_history",
-                    "see_people", "see_instruments",
+                    "see_round",
+                    "see_proposals",
+                    "see_assignments",
+                    "see_assessments",
+                    "export",
+                    "see_history",
+                    "see_people",
+                    "see_instruments",
                 }
             ),
         ),

@@ -34,9 +34,6 @@ class UserForm(HelperMixin, forms.ModelForm):
             "is_active",
         ]
 
-    def validate_unique(self):
-        """Left to the action, which compares addresses in any case and says it in our words."""
-
 
 class NewUserForm(UserForm):
     """A new person; a first password can be handed over, or she sets one by e-mail."""

@@ -1,5 +1,6 @@
 """What every test can count on: own directories, no network, a browser when there is one."""
 
+import io
 import os
 import shutil
 import socket
@@ -202,5 +203,5 @@ def instruments(db: Any) -> list[Any]:
 
     from checklist.models import InstrumentVersion
 
-    call_command("load_instruments", verbosity=0)
+    call_command("load_instruments", verbosity=0, stdout=io.StringIO())
     return list(InstrumentVersion.objects.usable().order_by("-result_kind", "pk"))

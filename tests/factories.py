@@ -3,8 +3,8 @@
 from itertools import count
 
 from checklist.models import Instrument, InstrumentVersion, RoundInstrument
-from proposals.models import FundingRound, Organisation, Proposal, ProposalAccess, RoleGrant
 from proposals.enums import AccessLevel
+from proposals.models import FundingRound, Organisation, Proposal, ProposalAccess, RoleGrant
 from screening.models import User
 
 _numbers = count(1)

@@ -67,9 +67,7 @@ def set_critical_rules(*, round_, rules, by):
     """Set the round's own critical rules: {criterion id: rule}. A rule equal to the default is not kept."""
     before = dict(round_.critical_rules.values_list("criterion_id", "rule"))
     criteria = {criterion.pk: criterion for criterion in Criterion.objects.filter(pk__in=rules)}
-    wanted = {
-        pk: CriticalRule(rule) for pk, rule in rules.items() if criteria[pk].critical_rule != rule
-    }
+    wanted = {pk: CriticalRule(rule) for pk, rule in rules.items() if criteria[pk].critical_rule != rule}
     after = {**{pk: rule for pk, rule in before.items() if pk not in rules}, **wanted}
     if before == after:
         return

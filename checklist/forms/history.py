@@ -20,7 +20,9 @@ class AuditFilterForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         codes = sorted(EVENTS)
-        self.fields["event"].choices = [("", _("All"))] + [(code, code.replace("_", " ").capitalize()) for code in codes]
+        self.fields["event"].choices = [("", _("All"))] + [
+            (code, code.replace("_", " ").capitalize()) for code in codes
+        ]
 
     def filter(self, events):
         """The events that match what was filled in."""

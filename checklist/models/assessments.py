@@ -17,9 +17,7 @@ class Assignment(models.Model):
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments")
     state = models.CharField(_("state"), max_length=12, choices=AssignmentState, default=AssignmentState.ASSIGNED)
     due_on = models.DateField(_("due on"), null=True, blank=True)
-    assigned_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     assigned_at = models.DateTimeField(default=timezone.now, editable=False)
     # In her own words; required where there is a conflict, kept whatever happens after.
     declaration = models.TextField(_("declaration"), blank=True)
@@ -33,7 +31,8 @@ class Assignment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["proposal", "reviewer"], name="assignment_once"),
             models.CheckConstraint(
-                condition=~models.Q(state="conflicted") | (models.Q(declared_at__isnull=False) & ~models.Q(declaration="")),
+                condition=~models.Q(state="conflicted")
+                | (models.Q(declared_at__isnull=False) & ~models.Q(declaration="")),
                 name="assignment_conflict_is_declared",
             ),
             models.CheckConstraint(
@@ -41,7 +40,8 @@ class Assignment(models.Model):
                 name="assignment_declared_has_date",
             ),
             models.CheckConstraint(
-                condition=~models.Q(state="declined") | ~models.Q(closing_reason=""), name="assignment_decline_has_reason"
+                condition=~models.Q(state="declined") | ~models.Q(closing_reason=""),
+                name="assignment_decline_has_reason",
             ),
         ]
         indexes = [models.Index(fields=["reviewer", "state", "due_on"], name="assignment_queue")]
@@ -53,9 +53,7 @@ class Assignment(models.Model):
 class Assessment(models.Model):
     """One judgement of one proposal by one person, with every instrument the round pinned."""
 
-    assignment = models.OneToOneField(
-        Assignment, null=True, on_delete=models.PROTECT, related_name="assessment"
-    )
+    assignment = models.OneToOneField(Assignment, null=True, on_delete=models.PROTECT, related_name="assessment")
     proposal = models.ForeignKey("proposals.Proposal", on_delete=models.PROTECT, related_name="assessments")
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assessments")
     kind = models.CharField(max_length=12, choices=AssessmentKind, default=AssessmentKind.INDIVIDUAL)

@@ -105,9 +105,7 @@ class Criterion(models.Model):
     weight = models.DecimalField(max_digits=6, decimal_places=2, default=1, validators=[MinValueValidator(0)])
     reason_rule = models.CharField(max_length=40)
     critical_rule = models.CharField(max_length=10, choices=CriticalRule, default=CriticalRule.NONE)
-    critical_condition = models.CharField(
-        max_length=40, choices=CriticalCondition, default=CriticalCondition.ALWAYS
-    )
+    critical_condition = models.CharField(max_length=40, choices=CriticalCondition, default=CriticalCondition.ALWAYS)
     # Keys of the sub-questions that the critical rule looks at, "a,b,c"; "" means the whole item.
     critical_scope = models.CharField(max_length=40, blank=True)
     combining = models.CharField(max_length=60, blank=True)

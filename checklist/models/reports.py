@@ -13,9 +13,7 @@ class IssuedReport(models.Model):
     """
 
     kind = models.CharField(max_length=30)
-    assessment = models.ForeignKey(
-        "checklist.Assessment", null=True, on_delete=models.CASCADE, related_name="reports"
-    )
+    assessment = models.ForeignKey("checklist.Assessment", null=True, on_delete=models.CASCADE, related_name="reports")
     content_key = models.CharField(max_length=64, unique=True)
     file = models.FileField(upload_to=storage_name, max_length=120)
     sha256 = models.CharField(max_length=64)

@@ -209,8 +209,9 @@ def _criterion(criterion, texts):
         look_for=_lines(texts(f"{path}/look_for", criterion.look_for)),
         warning_signs=_lines(texts(f"{path}/warning_signs", criterion.warning_signs)),
         domain=texts(f"domains/{criterion.domain.key}/title", criterion.domain.title) if criterion.domain else "",
-        options=tuple(_option(option, levels.get(option.code), f"{path}/levels/{option.code}", texts)
-                      for option in kind.options),
+        options=tuple(
+            _option(option, levels.get(option.code), f"{path}/levels/{option.code}", texts) for option in kind.options
+        ),
         subs=tuple(_sub(sub, criterion, f"{path}/sub/{sub.key}", texts) for sub in subs),
         spec=_spec(criterion, subs),
     )
@@ -218,7 +219,9 @@ def _criterion(criterion, texts):
 
 def _option(option, level, path, texts):
     label = texts(f"{path}/label", level.label if level else "") or _(option.label)
-    return OptionText(option.code, label, texts(f"{path}/descriptor", level.descriptor if level else ""), option.is_state)
+    return OptionText(
+        option.code, label, texts(f"{path}/descriptor", level.descriptor if level else ""), option.is_state
+    )
 
 
 def _sub(sub, criterion, path, texts):
@@ -267,6 +270,15 @@ def in_language(version_sheet, language):
 
 
 __all__ = [
-    "CriterionText", "OptionText", "Sheet", "SubText", "clear_cache", "critical_modes", "cross_walk",
-    "in_language", "pinned_versions", "sheet", "spec_for_round",
+    "CriterionText",
+    "OptionText",
+    "Sheet",
+    "SubText",
+    "clear_cache",
+    "critical_modes",
+    "cross_walk",
+    "in_language",
+    "pinned_versions",
+    "sheet",
+    "spec_for_round",
 ]

@@ -122,10 +122,13 @@ def load_contents(assessments, *, language=None):
     return contents
 
 
-def notices(content):
-    """Where two instruments of the assessment seem to disagree; shown, never acted on."""
+def notices(content, rows=None):
+    """Where two instruments of the assessment seem to disagree; shown, never acted on.
+
+    `rows` is the cross-walk where the caller has it already.
+    """
     by_slug = {each.sheet.slug: each for each in content.instruments}
-    rows = cross_walk()
+    rows = cross_walk() if rows is None else rows
     found = []
     pairs = dict.fromkeys((row.source_instrument, row.target_instrument) for row in rows)
     for source, target in pairs:

@@ -34,13 +34,19 @@ def overview(round_, user):
     )
     proposals = Proposal.objects.visible_to(user).filter(round=round_)
     counts = proposals.aggregate(total=Count("pk"), without=Count("pk", filter=~Exists(active)))
-    states = Assignment.objects.visible_to(user).filter(proposal__round=round_).aggregate(
-        **{state: Count("pk", filter=Q(state=state)) for state in AssignmentState.values}
+    states = (
+        Assignment.objects.visible_to(user)
+        .filter(proposal__round=round_)
+        .aggregate(**{state: Count("pk", filter=Q(state=state)) for state in AssignmentState.values})
     )
-    submitted = Assessment.objects.filter(
-        proposal__in=proposals.values("pk"), state=AssessmentState.SUBMITTED
-    ).count()
+    submitted = Assessment.objects.filter(proposal__in=proposals.values("pk"), state=AssessmentState.SUBMITTED).count()
     return Overview(
-        counts["total"], counts["without"], reviewers, states["assigned"], states["declared"], states["conflicted"],
-        states["declined"], submitted,
+        counts["total"],
+        counts["without"],
+        reviewers,
+        states["assigned"],
+        states["declared"],
+        states["conflicted"],
+        states["declined"],
+        submitted,
     )

@@ -94,9 +94,7 @@ def round_instruments(request, reference):
         else:
             messages.success(request, _("Saved. Assessments that have begun stay as they are."))
             return redirect("checklist:round-instruments", round_.reference)
-    context = {
-        "round": round_, "instruments_form": instruments_form, "critical_form": critical_form, "sheets": sheets
-    }
+    context = {"round": round_, "instruments_form": instruments_form, "critical_form": critical_form, "sheets": sheets}
     return render(request, "checklist/round_instruments.html", context)
 
 
@@ -114,7 +112,9 @@ def round_people(request, reference):
             messages.success(request, _("%(name)s no longer holds this role.") % {"name": grant.user})
         return redirect("checklist:round-people", round_.reference)
     if form.is_bound and form.is_valid():
-        grant = grant_role(round_=round_, user=form.cleaned_data["user"], role=form.cleaned_data["role"], by=request.user)
+        grant = grant_role(
+            round_=round_, user=form.cleaned_data["user"], role=form.cleaned_data["role"], by=request.user
+        )
         messages.success(
             request, _("%(name)s is now %(role)s.") % {"name": grant.user, "role": ROUND_ROLES[grant.role].label}
         )

@@ -8,8 +8,19 @@ from screening import audit
 from screening.enums import RoundRole
 
 AUDITED = (
-    "reference", "title", "description", "donor_name", "phase", "stage", "form_length", "opens_on", "closes_on",
-    "review_due_on", "currency", "budget", "reviewers_wanted",
+    "reference",
+    "title",
+    "description",
+    "donor_name",
+    "phase",
+    "stage",
+    "form_length",
+    "opens_on",
+    "closes_on",
+    "review_due_on",
+    "currency",
+    "budget",
+    "reviewers_wanted",
 )
 
 

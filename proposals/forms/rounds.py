@@ -32,8 +32,19 @@ class RoundForm(HelperMixin, forms.ModelForm):
     class Meta:
         model = FundingRound
         fields = [
-            "title", "reference", "donor_name", "description", "phase", "stage", "form_length", "opens_on", "closes_on",
-            "review_due_on", "reviewers_wanted", "budget", "currency",
+            "title",
+            "reference",
+            "donor_name",
+            "description",
+            "phase",
+            "stage",
+            "form_length",
+            "opens_on",
+            "closes_on",
+            "review_due_on",
+            "reviewers_wanted",
+            "budget",
+            "currency",
         ]
         widgets = {
             "opens_on": DateInput(),

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'person',
                 'verbose_name_plural': 'people',
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_unique_any_case')],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name="user_email_unique_any_case", violation_error_message="Somebody with this e-mail address is here already.")],
             },
         ),
         migrations.CreateModel(
