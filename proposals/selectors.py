@@ -1,0 +1,69 @@
+"""Reads that span several models of what was received."""
+
+from .enums import ParticipationRole, TagVocabulary
+from .models import Organisation, Participation, Place, Proposal, ProposalTag
+from .validators import ProposalFacts
+
+# SQLite takes a limited number of values in one query.
+CHUNK = 500
+
+
+def facts_of(proposal):
+    """What is known of one proposal, as ProposalFacts."""
+    return facts_of_many([proposal])[proposal.pk]
+
+
+def facts_of_many(proposals):
+    """id -> ProposalFacts, in a constant number of queries for every 500 proposals."""
+    proposals = list(proposals)
+    found = {}
+    for start in range(0, len(proposals), CHUNK):
+        found.update(_facts_of_chunk(proposals[start : start + CHUNK]))
+    return found
+
+
+def _facts_of_chunk(proposals):
+    pks = [proposal.pk for proposal in proposals]
+    applicants = Organisation.objects.in_bulk({proposal.applicant_id for proposal in proposals} - {None})
+    partners, places, tags = {}, {}, {}
+    rows = Participation.objects.filter(proposal__in=pks, role=ParticipationRole.PARTNER).order_by("pk")
+    for pk, name in rows.values_list("proposal_id", "organisation__name"):
+        partners.setdefault(pk, []).append(name)
+    for pk, *place in Place.objects.filter(proposal__in=pks).order_by("pk").values_list("proposal_id", "country", "area"):
+        places.setdefault(pk, []).append(tuple(place))
+    rows = ProposalTag.objects.filter(proposal__in=pks).order_by("pk")
+    for pk, *tag, code in rows.values_list("proposal_id", "vocabulary", "code"):
+        tags.setdefault((pk, *tag), []).append(code)
+    return {
+        proposal.pk: _facts(proposal, applicants.get(proposal.applicant_id), partners, places, tags)
+        for proposal in proposals
+    }
+
+
+def _facts(proposal, applicant, partners, places, tags):
+    return ProposalFacts(
+        title=proposal.title,
+        reference=proposal.reference,
+        external_id=proposal.external_id,
+        summary=proposal.summary,
+        applicant=applicant.name if applicant else "",
+        applicant_identifier=applicant.identifier if applicant else "",
+        partners=tuple(partners.get(proposal.pk, ())),
+        places=tuple(places.get(proposal.pk, ())),
+        starts_on=proposal.starts_on,
+        ends_on=proposal.ends_on,
+        amount=proposal.amount,
+        currency=proposal.currency,
+        exploitation=tuple(tags.get((proposal.pk, TagVocabulary.EXPLOITATION), ())),
+        populations=tuple(tags.get((proposal.pk, TagVocabulary.POPULATION), ())),
+        four_p=tuple(tags.get((proposal.pk, TagVocabulary.FOUR_P), ())),
+        victim_contact=proposal.victim_contact,
+        language=proposal.language,
+        notes=proposal.notes,
+    )
+
+
+def existing_rows(round_):
+    """Everything by which an import recognises a row: (id, reference, external_id, import_key, title, applicant key)."""
+    rows = Proposal.objects.filter(round=round_).order_by("pk")
+    return rows.values_list("pk", "reference", "external_id", "import_key", "title", "applicant__name_key")
