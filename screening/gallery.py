@@ -24,7 +24,19 @@ SHORT_LABELS = (
     "Standards",
     "Impact",
 )
-ANSWERS = ("favourable", "partly", "adverse", "favourable", "nei", "favourable", "favourable", "partly", "na", "favourable", "empty")
+ANSWERS = (
+    "favourable",
+    "partly",
+    "adverse",
+    "favourable",
+    "nei",
+    "favourable",
+    "favourable",
+    "partly",
+    "na",
+    "favourable",
+    "empty",
+)
 PRINCIPLES = (
     ("1 Collaborative", 3),
     ("2 Empirically based", 2),
@@ -70,6 +82,8 @@ class SampleFilter(forms.Form):
 
 def samples() -> Mapping[str, Any]:
     """The context of templates/screening/components.html."""
+    wrong_form = SampleForm({"wrong-title": "", "wrong-kind": "other"}, prefix="wrong")
+    wrong_form.submit_label = ""
     at = datetime(2026, 3, 4, 12, 4, tzinfo=timezone.utc)
     strip = [(number, state, label) for number, (state, label) in enumerate(zip(ANSWERS, SHORT_LABELS, strict=True), 1)]
     return {
@@ -79,7 +93,14 @@ def samples() -> Mapping[str, Any]:
         "answers": ANSWERS,
         "principles": PRINCIPLES,
         "ranges": [(44.0, 72.0, 81.0), (100.0, 100.0, 100.0), (0.0, None, 100.0), (2.0, 3.0, 8.0)],
-        "tags": [("Draft", ""), ("Open", "open"), ("Submitted", "good"), ("Due tomorrow", "warn"), ("Conflict", "bad"), ("Withdrawn", "off")],
+        "tags": [
+            ("Draft", ""),
+            ("Open", "open"),
+            ("Submitted", "good"),
+            ("Due tomorrow", "warn"),
+            ("Conflict", "bad"),
+            ("Withdrawn", "off"),
+        ],
         "columns": [
             {"label": _("Reference"), "sort": "reference", "css": "fit"},
             {"label": _("Title"), "sort": "title"},
@@ -89,7 +110,11 @@ def samples() -> Mapping[str, Any]:
         ],
         "rows": SAMPLE_ROWS,
         "page": Paginator(range(1, 241), 25).page(4),
-        "facts": [(_("Applicant"), "Mekong Migrant Support Network"), (_("Amount"), "USD 240,000"), (_("Ends on"), None)],
+        "facts": [
+            (_("Applicant"), "Mekong Migrant Support Network"),
+            (_("Amount"), "USD 240,000"),
+            (_("Ends on"), None),
+        ],
         "tab_items": [
             {"label": _("Proposal"), "url": "#tabs", "current": True},
             {"label": _("Documents"), "url": "#tabs", "count": 4},
@@ -97,11 +122,16 @@ def samples() -> Mapping[str, Any]:
         ],
         "chosen": ["GMS-2026-004 Safe return for fishers", "GMS-2026-007 Border desk"],
         "history": [
-            {"at": at, "by": "Amara Diallo", "text": "Answered item 3", "changes": [("Answer", "No", "Partly"), ("Reason", "", "Two shelters share the referral list.")]},
+            {
+                "at": at,
+                "by": "Amara Diallo",
+                "text": "Answered item 3",
+                "changes": [("Answer", "No", "Partly"), ("Reason", "", "Two shelters share the referral list.")],
+            },
             {"at": at, "by": "Lien Pham", "text": "Assigned a reviewer"},
         ],
         "form": SampleForm(),
-        "wrong_form": SampleForm({"title": "", "kind": "other"}),
+        "wrong_form": wrong_form,
         "filter": SampleFilter({"q": "shelter"}),
         "scripts": [
             ("th", "ภาษาไทย: การค้ามนุษย์"),
@@ -114,7 +144,31 @@ def samples() -> Mapping[str, Any]:
 
 
 SAMPLE_ROWS = (
-    ("GMS-2026-001", "Safe return and legal aid for fishers", "Mekong Migrant Support Network", "Submitted", "good", "3/3", ANSWERS),
-    ("GMS-2026-002", "Community watch against recruitment by debt", "Lotus Rural Development", "Open", "open", "2/3", ANSWERS[::-1]),
-    ("GMS-2026-003", "Shelter and counselling in two border towns", "House of Quiet Waters", "Due tomorrow", "warn", "0/3", ("empty",) * 11),
+    (
+        "GMS-2026-001",
+        "Safe return and legal aid for fishers",
+        "Mekong Migrant Support Network",
+        "Submitted",
+        "good",
+        "3/3",
+        ANSWERS,
+    ),
+    (
+        "GMS-2026-002",
+        "Community watch against recruitment by debt",
+        "Lotus Rural Development",
+        "Open",
+        "open",
+        "2/3",
+        ANSWERS[::-1],
+    ),
+    (
+        "GMS-2026-003",
+        "Shelter and counselling in two border towns",
+        "House of Quiet Waters",
+        "Due tomorrow",
+        "warn",
+        "0/3",
+        ("empty",) * 11,
+    ),
 )

@@ -83,7 +83,7 @@ def range_bar(low: float, share: float | None, high: float, label: str) -> str:
         anchor = "start" if share < 4 else "end" if share > 96 else "middle"
         parts.append(_rect(_x(share) - 2.5, 20, 5, 24, "c-accent", ACCENT))
         parts.append(_text(_x(share), 14, f"{_percent(share)} %", anchor, "c-ink", INK, 14, bold=True))
-    return _svg(CHART_WIDTH, 64, label, "".join(parts))
+    return _svg(CHART_WIDTH, 64, label, "".join(parts), css="chart chart-range")
 
 
 def principle_lines(
@@ -191,9 +191,7 @@ def _svg(width: float, height: float, title: str, inner: str, css: str = "chart"
     )
 
 
-def _text(
-    x: float, y: float, text: str, anchor: str, css: str, colour: str, size: float, *, bold: bool = False
-) -> str:
+def _text(x: float, y: float, text: str, anchor: str, css: str, colour: str, size: float, *, bold: bool = False) -> str:
     weight = ' font-weight="600"' if bold else ""
     return (
         f'<text class="{css}" x="{_n(x)}" y="{_n(y)}" text-anchor="{anchor}" font-size="{_n(size)}"{weight}'
@@ -230,12 +228,12 @@ def _hatch(left: float, right: float, top: float, bottom: float) -> str:
 def _range_labels(low: float, high: float) -> list[str]:
     """The ends of the range and of the scale, leaving out what would be printed over another."""
     labels: dict[float, str] = {low: _percent(low), high: _percent(high)}
-    if high - low < 6:
+    if high - low < 12:
         middle = (low + high) / 2
         text = _percent(low) if low == high else f"{_percent(low)}–{_percent(high)}"
         labels = {middle: text}
     for end in (0.0, 100.0):
-        if all(abs(end - place) >= 8 for place in labels):
+        if all(abs(end - place) >= 12 for place in labels):
             labels[end] = f"{end:.0f}"
     return [_range_label(place, text) for place, text in labels.items()]
 
@@ -257,9 +255,7 @@ def _shortened(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
-def _row_words(
-    label: str, value: int | str | None, level_words: Sequence[str], words: Mapping[str, str]
-) -> str:
+def _row_words(label: str, value: int | str | None, level_words: Sequence[str], words: Mapping[str, str]) -> str:
     said = f"{value} {level_words[value]}" if isinstance(value, int) else words[value or EMPTY]
     return f"{label}: {said}"
 

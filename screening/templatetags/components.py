@@ -206,8 +206,7 @@ def pager(context: Mapping[str, Any], page: Any) -> dict[str, Any]:
     paginator = page.paginator
     around = paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     links = [
-        {"label": number, "url": "" if number == paginator.ELLIPSIS else _page_url(query, number)}
-        for number in around
+        {"label": number, "url": "" if number == paginator.ELLIPSIS else _page_url(query, number)} for number in around
     ]
     return {
         "page": page,
