@@ -248,7 +248,7 @@ def validate_item(
     problems += _missing_subs(spec, given, derived, form_length)
     reason = needs_reason(spec, given, context)
     if reason and not given.rationale.strip():
-        params = {"derived_code": derived.best or ""} if reason == "reason_for_override" else {}
+        params = {"derived_code": derived.answer or ""} if reason == "reason_for_override" else {}
         problems.append(Problem(reason, ProblemKind.REASON, "rationale", params))
     problems += _missing_sub_texts(spec, given)
     return tuple(problems)

@@ -114,6 +114,13 @@ def test_missing_information_below_allows_it_above_or_something_strictly_worse()
     assert problems("5", item_answer("partly", **subs)) >= {("reason_for_override", "rationale")}
 
 
+def test_an_override_names_what_the_sub_questions_give():
+    for subs, gives in (({"a": "nei", "b": "yes"}, "nei"), ({"a": "yes", "b": "yes"}, "yes")):
+        found = validate_item(CHECKLIST.item("5"), item_answer("no", **subs), SHORT, CONCEPT)
+
+        assert {"derived_code": gives} in [p.params for p in found if p.code == "reason_for_override"]
+
+
 def test_settled_sub_questions_leave_no_room_for_missing_information():
     assert problems("5", item_answer("nei", "r", a="no", b="yes")) == {("nei_against_subs", "answer")}
     assert problems("5", item_answer("nei", "r", a="yes")) == set()
