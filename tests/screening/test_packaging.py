@@ -142,5 +142,50 @@ class TestStart:
             script.chmod(0o755)
 
 
+class TestInstall:
+    """The functions of scripts/install.sh on machines that this one is not."""
+
+    def bash(self, text: str) -> subprocess.CompletedProcess[str]:
+        prelude = f'set -euo pipefail; ROOT="{ROOT}"; PYTHON="{sys.executable}"; . "$ROOT/scripts/install.sh"; '
+        return subprocess.run(["bash", "-c", prelude + text], capture_output=True, text=True, timeout=60, check=False)
+
+    def test_probing_asks_the_loader(self):
+        assert self.bash("has_library libc.so.6").returncode == 0
+        assert self.bash("has_library libscreening-has-no-such-library.so.0").returncode != 0
+
+    def test_without_root_missing_libraries_are_named_and_the_start_goes_on(self):
+        done = self.bash(
+            "has_library() { [ $1 != libpangoft2-1.0.so.0 ]; }; can_install_packages() { false; }; "
+            "ensure_pdf_libraries; echo went on"
+        )
+
+        assert (done.returncode, done.stdout) == (0, "went on\n")
+        assert "apt-get install -y libpangoft2-1.0-0\n" in done.stderr
+
+    def test_root_installs_them(self):
+        done = self.bash(
+            "has_library() { false; }; can_install_packages() { true; }; "
+            'install_packages() { echo "apt: $*"; }; ensure_pdf_libraries'
+        )
+
+        assert done.returncode == 0
+        assert done.stdout.splitlines()[-1] == "apt: libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+
+    def test_without_venv_and_root_the_line_to_run_is_printed(self, tmp_path):
+        done = self.bash(
+            f"VENV={tmp_path}/none; VENV_PYTHON=$VENV/bin/python; can_install_packages() {{ false; }}; "
+            f'PYTHON="{self._python_without_venv(tmp_path)}"; ensure_venv'
+        )
+
+        assert done.returncode == 1
+        assert re.search(r"apt-get install -y python3\.\d+-venv", done.stderr)
+
+    def _python_without_venv(self, directory: Path) -> Path:
+        script = directory / "python"
+        script.write_text(f'#!/bin/sh\ncase "$2" in *ensurepip*) exit 1 ;; esac\nexec "{sys.executable}" "$@"\n')
+        script.chmod(0o755)
+        return script
+
+
 def test_this_python_is_one_we_support():
     assert sys.version_info >= (3, 11)
