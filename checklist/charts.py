@@ -1,0 +1,39 @@
+"""The charts of a scorecard: its data -> SVG text, the same drawing for the page and for the PDF.
+
+A table or a sentence with the same values stands beside every chart.
+"""
+
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from screening import svg
+from screening.templatetags.components import LEVEL_WORDS, STATE_WORDS
+
+
+def strip(part) -> SafeString:
+    """The items of a checklist as a row of marks with their numbers."""
+    title = _("%(title)s: %(counts)s") % {"title": part.short_title, "counts": _counts(part)}
+    return mark_safe(svg.checklist_strip([(item.number, item.mark, "") for item in part.items], title))  # noqa: S308
+
+
+def share_range(part) -> SafeString:
+    """The share with the range that missing information leaves open; "" where nothing applies."""
+    if part.low_percent is None:
+        return mark_safe("")
+    title = f"{part.sentence}. {part.range_sentence}"
+    return mark_safe(svg.range_bar(part.low_percent, part.share_percent, part.high_percent, title))  # noqa: S308
+
+
+def profile(part) -> SafeString:
+    """One labelled line per principle."""
+    rows = [(f"{item.number} {item.short_title}", _position(item)) for item in part.items]
+    words = {state: str(word) for state, word in STATE_WORDS.items()}
+    return mark_safe(svg.principle_lines(rows, "", [str(word) for word in LEVEL_WORDS], words))  # noqa: S308
+
+
+def _position(item):
+    return item.level if item.level is not None else item.mark
+
+
+def _counts(part):
+    return ", ".join(f"{count} {word.lower()}" for _state, word, count in part.counts)

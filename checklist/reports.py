@@ -1,0 +1,447 @@
+"""What a scorecard says, as frozen values: one object feeds the page, the PDF and the embedded data.
+
+Testable without a PDF. All words are in the language of the scorecard.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from django.utils import formats
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django_countries import countries
+
+from checklist import presentation, scoring
+from checklist.enums import Conclusion
+from checklist.selectors.results import load_content, notices
+from proposals.enums import TAG_CHOICES, ParticipationRole, TagVocabulary
+from screening import svg
+from screening.pdf import EmbeddedFile, PdfDocument, prepare_pdf
+
+SCORECARD_TEMPLATE = "checklist/reports/scorecard.html"
+DATA_FORMAT = 1
+LONG_FACT = 48
+# A row with more than this is broken over pages; shorter ones are kept together.
+LONG_ITEM = 1800
+
+
+@dataclass(frozen=True)
+class EvidenceLine:
+    """A place in a document and the words found there."""
+
+    document: str
+    document_pk: int | None
+    is_removed: bool
+    page: str
+    quote: str
+
+
+@dataclass(frozen=True)
+class SubLine:
+    """One sub-question with the answer as given; `answer` is empty where it was left out."""
+
+    label: str
+    wording: str
+    answer: str
+    mark: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ItemLine:
+    """One criterion. `finding` is the word for the mark, or the level; `answer` the label as given.
+
+    `derived` says what the sub-questions give where the reviewer judged otherwise, and
+    `is_derived` that she left the item itself to them. `critical` is "", "block" or "explain".
+    """
+
+    key: str
+    number: str
+    short_title: str
+    wording: str
+    mark: str
+    level: int | None
+    finding: str
+    code: str
+    answer: str
+    descriptor: str
+    is_derived: bool
+    derived: str
+    rationale: str
+    subs: tuple[SubLine, ...]
+    evidence: tuple[EvidenceLine, ...]
+    critical: str
+    critical_text: str
+    flag: str
+
+    @property
+    def is_long(self):
+        """Whether its row has to be broken over pages."""
+        texts = [self.rationale, *(sub.text for sub in self.subs), *(each.quote for each in self.evidence)]
+        return sum(map(len, texts)) > LONG_ITEM
+
+
+@dataclass(frozen=True)
+class Part:
+    """One instrument in the scorecard. Share and range are per cent; None for a profile."""
+
+    slug: str
+    version: int
+    title: str
+    short_title: str
+    introduction: str
+    source: str
+    interpretation_note: str
+    is_profile: bool
+    items: tuple[ItemLine, ...]
+    share: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
+    share_percent: int | None
+    low_percent: int | None
+    high_percent: int | None
+    judged: int
+    applicable: int
+    total: int
+    counts: tuple[tuple[str, str, int], ...]
+    sentence: str
+    range_sentence: str
+    formula: tuple[str, ...]
+
+    @property
+    def label(self):
+        return _("%(title)s, version %(number)s") % {"title": self.title, "number": self.version}
+
+
+@dataclass(frozen=True)
+class QuestionLine:
+    """A question to the applicant; `text` is empty where the reviewer wrote none."""
+
+    label: str
+    wording: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """One assessment as it is read, printed and kept."""
+
+    report_reference: str
+    language: str
+    is_draft: bool
+    proposal_reference: str
+    proposal_title: str
+    donor: str
+    round_title: str
+    round_reference: str
+    facts: tuple[tuple[str, str], ...]
+    summary: str
+    parts: tuple[Part, ...]
+    flags: tuple[str, ...]
+    notices: tuple[str, ...]
+    questions: tuple[QuestionLine, ...]
+    conclusion: str
+    conclusion_word: str
+    conclusion_reason: str
+    override_reason: str
+    reviewer: str
+    reviewer_organisation: str
+    declaration: str
+    declared_at: datetime | None
+    dated_at: datetime
+    submission_number: int
+
+    @property
+    def stops(self):
+        """Items that stop a recommendation, of every instrument."""
+        return tuple(item for part in self.parts for item in part.items if item.critical == "block")
+
+    @property
+    def explains(self):
+        """Items that need a written explanation to go on."""
+        return tuple(item for part in self.parts for item in part.items if item.critical == "explain")
+
+    @property
+    def critical_items(self):
+        """What stops, then what needs an explanation."""
+        return self.stops + self.explains
+
+    @property
+    def fact_rows(self):
+        """The facts two in a row; one that is long has a row of its own."""
+        rows, waiting = [], None
+        for fact in self.facts:
+            if len(fact[1]) > LONG_FACT:
+                rows.append((fact,))
+            elif waiting is None:
+                waiting = fact
+            else:
+                rows.append((waiting, fact))
+                waiting = None
+        return tuple(rows + ([(waiting,)] if waiting else []))
+
+    @property
+    def critical_source(self):
+        return _("Critical items set by %(donor)s for this round.") % {"donor": self.donor}
+
+    @property
+    def checklists(self):
+        return tuple(part for part in self.parts if not part.is_profile)
+
+    @property
+    def profiles(self):
+        return tuple(part for part in self.parts if part.is_profile)
+
+    @property
+    def file_name(self):
+        """"scorecard-MK-004-rita-reviewer.pdf"."""
+        return f"scorecard-{slugify(f'{self.proposal_reference} {self.reviewer}') or self.report_reference}.pdf"
+
+    def to_json(self):
+        """The data of the scorecard as readable JSON, the same text for the same state."""
+        data = {"format": DATA_FORMAT, **asdict(self)}
+        return json.dumps(data, ensure_ascii=False, indent=1, default=_plain)
+
+
+def build_scorecard(assessment, *, language=None):
+    """The scorecard of one assessment, of a draft too; nine queries beside the kept sheets.
+
+    `assessment` comes from `selectors.scorecards.assessments_for_reports`.
+    """
+    language = language or assessment.language
+    content = load_content(assessment, language=language)
+    with override(language):
+        return _scorecard(assessment, content, language)
+
+
+def scorecard_document(scorecard):
+    """The PDF of a scorecard, described but not yet made."""
+    title = _title(scorecard)
+    data = EmbeddedFile(f"{scorecard.report_reference}.json", scorecard.to_json(), title)
+    return prepare_pdf(
+        SCORECARD_TEMPLATE,
+        {"card": scorecard, "printable": False},
+        title=title,
+        language=scorecard.language,
+        created=scorecard.dated_at,
+        attachments=[data],
+    )
+
+
+def _title(scorecard):
+    with override(scorecard.language):
+        values = {"reference": scorecard.proposal_reference, "title": scorecard.proposal_title}
+        return _("Scorecard %(reference)s: %(title)s") % values
+
+
+def _scorecard(assessment, content, language):
+    proposal, round_ = assessment.proposal, assessment.proposal.round
+    parts = tuple(_part(each) for each in content.instruments)
+    titles = {item.key: item.short_title for part in parts for item in part.items}
+    assignment = assessment.assignment
+    return Scorecard(
+        report_reference=f"{proposal.reference}-A{assessment.pk}.{assessment.submission_number}",
+        language=language,
+        is_draft=not assessment.is_submitted,
+        proposal_reference=proposal.reference,
+        proposal_title=proposal.title,
+        donor=round_.donor_name or round_.title,
+        round_title=round_.title,
+        round_reference=round_.reference,
+        facts=tuple(_facts(proposal)),
+        summary=proposal.summary,
+        parts=parts,
+        flags=tuple(f"{item.number}. {item.flag}" for part in parts for item in part.items if item.flag),
+        notices=tuple(presentation.notice_text(notice, titles) for notice in notices(content)),
+        questions=tuple(question for each in content.instruments for question in _questions(each)),
+        conclusion=assessment.conclusion,
+        conclusion_word=str(Conclusion(assessment.conclusion).label) if assessment.conclusion else "",
+        conclusion_reason=assessment.conclusion_reason,
+        override_reason=assessment.override_reason,
+        reviewer=str(assessment.reviewer),
+        reviewer_organisation=assessment.reviewer.organisation_name,
+        declaration=assignment.declaration if assignment else "",
+        declared_at=assignment.declared_at if assignment else None,
+        dated_at=assessment.submitted_at or assessment.saved_at,
+        submission_number=assessment.submission_number,
+    )
+
+
+# -- Facts of the proposal ----------------------------------------------------------------------
+
+
+def _facts(proposal):
+    """What was asked for, by whom and where; only what is known."""
+    rows = (
+        (_("Applicant"), proposal.applicant.name if proposal.applicant else ""),
+        (_("Partners"), _organisations(proposal, ParticipationRole.PARTNER)),
+        (_("Other funders"), _organisations(proposal, ParticipationRole.FUNDER)),
+        (_("Where"), _places(proposal)),
+        (_("Asked for"), _money(proposal)),
+        (_("Period"), _period(proposal)),
+        (_("Exploitation"), _tags(proposal, TagVocabulary.EXPLOITATION)),
+        (_("People"), _tags(proposal, TagVocabulary.POPULATION)),
+        (_("Serves"), _tags(proposal, TagVocabulary.FOUR_P)),
+        (_("Direct contact with victims"), str(proposal.get_victim_contact_display())),
+    )
+    return ((term, value) for term, value in rows if value)
+
+
+def _organisations(proposal, role):
+    return ", ".join(sorted(each.organisation.name for each in proposal.participations.all() if each.role == role))
+
+
+def _places(proposal):
+    by_country: dict[str, list[str]] = {}
+    for place in sorted(proposal.places.all(), key=lambda place: place.pk):
+        by_country.setdefault(countries.name(place.country) if place.country else "", []).append(place.area)
+    said = []
+    for country, areas in by_country.items():
+        named = ", ".join(area for area in areas if area)
+        said.append(f"{country} ({named})" if country and named else country or named)
+    return "; ".join(said)
+
+
+def _money(proposal):
+    if proposal.amount is None:
+        return ""
+    decimals = 0 if proposal.amount == proposal.amount.to_integral_value() else 2
+    number = formats.number_format(proposal.amount, decimal_pos=decimals, use_l10n=True, force_grouping=True)
+    return f"{proposal.currency or proposal.round.currency} {number}"
+
+
+def _period(proposal):
+    start, end = (formats.date_format(day, "DATE_FORMAT") if day else "" for day in (proposal.starts_on, proposal.ends_on))
+    if start and end:
+        return _("%(start)s to %(end)s") % {"start": start, "end": end}
+    return (start and _("from %(start)s") % {"start": start}) or (end and _("until %(end)s") % {"end": end})
+
+
+def _tags(proposal, vocabulary):
+    choices = TAG_CHOICES[vocabulary]
+    held = {tag.code for tag in proposal.tags.all() if tag.vocabulary == vocabulary}
+    return ", ".join(str(choice.label) for choice in choices if choice.value in held)
+
+
+# -- One instrument -----------------------------------------------------------------------------
+
+
+def _part(each):
+    result, sheet = each.result, each.sheet
+    criticals = {critical.key: critical for critical in result.criticals}
+    flags = {} if sheet.is_profile else {flag.key: flag.code for flag in result.flags}
+    line = _level_line if sheet.is_profile else _item_line
+    items = tuple(
+        line(criterion, result.item(criterion.key), each.stored.get(criterion.key), criticals, flags)
+        for criterion in sheet.criteria
+    )
+    return Part(
+        slug=sheet.slug, version=sheet.number, title=sheet.title, short_title=sheet.short_title,
+        introduction=sheet.introduction, source=sheet.source, interpretation_note=sheet.interpretation_note,
+        is_profile=sheet.is_profile, items=items, judged=result.judged, applicable=result.applicable,
+        total=result.total, formula=presentation.formula_sentences(each.spec, result), **_sums(result),
+    )
+
+
+def _sums(result):
+    if isinstance(result, scoring.ProfileResult):
+        said = _("%(judged)s of %(total)s judged") % {"judged": result.judged, "total": result.total}
+        empty = dict.fromkeys(("share", "low", "high", "share_percent", "low_percent", "high_percent"))
+        return {**empty, "counts": (), "sentence": said, "range_sentence": ""}
+    low, high = (result.range.low, result.range.high) if result.range else (None, None)
+    return {
+        "share": presentation.exact_percent(result.share),
+        "low": presentation.exact_percent(low),
+        "high": presentation.exact_percent(high),
+        "share_percent": presentation.percent(result.share),
+        "low_percent": presentation.percent(low),
+        "high_percent": presentation.percent(high),
+        "counts": presentation.counts_in_order(result.counts),
+        "sentence": presentation.share_sentence(result),
+        "range_sentence": presentation.range_sentence(result),
+    }
+
+
+def _item_line(criterion, result, stored, criticals, flags):
+    state = presentation.mark_state(result.favourability)
+    derived = criterion.option(result.derived) if result.derived != result.raw and result.raw else None
+    return _line(
+        criterion, stored, criticals, flags, code=result.answer, mark=state, level=None,
+        finding=presentation.state_word(state), is_derived=bool(result.answer and not result.raw),
+        derived=derived.label if derived else "",
+    )
+
+
+def _level_line(criterion, result, stored, criticals, flags):
+    is_level = result.level is not None
+    state = svg.FAVOURABLE if is_level else presentation.mark_state(result.state)
+    finding = presentation.level_word(result.level) if is_level else presentation.state_word(state)
+    code = str(result.level) if is_level else result.raw
+    return _line(
+        criterion, stored, criticals, flags, code=code, mark="level" if is_level else state,
+        level=result.level, finding=finding, is_derived=False, derived="",
+    )
+
+
+def _line(criterion, stored, criticals, flags, *, code, **values):
+    critical = criticals.get(criterion.key)
+    option = criterion.option(code) if code else None
+    return ItemLine(
+        key=criterion.key,
+        number=criterion.number,
+        short_title=criterion.short_title,
+        wording=criterion.wording,
+        code=code or "",
+        answer=option.label if option else "",
+        descriptor=option.descriptor if option else "",
+        rationale=stored.answer.rationale if stored else "",
+        subs=tuple(_subs(criterion, stored)) if stored else (),
+        evidence=tuple(_evidence(each) for each in stored.evidence) if stored else (),
+        critical=critical.reason_key if critical else "",
+        critical_text=presentation.critical_text(critical) if critical else "",
+        flag=presentation.flag_text(flags[criterion.key]) if criterion.key in flags else "",
+        **values,
+    )
+
+
+def _subs(criterion, stored):
+    for sub in criterion.subs:
+        given = stored.answer.subs.get(sub.key)
+        if given is None or not (given.answer or given.text):
+            continue
+        option = sub.option(given.answer) if given.answer else None
+        favourability = scoring.ANSWER_KINDS[sub.kind].favourability(given.answer)
+        mark = presentation.mark_state(favourability)
+        yield SubLine(sub.label, sub.wording, option.label if option else "", mark, given.text)
+
+
+def _evidence(each):
+    return EvidenceLine(each.document_name, each.document_pk, each.is_removed, each.page, each.quote)
+
+
+def _questions(each):
+    for question in each.questions:
+        criterion = each.sheet.criterion(question.key)
+        sub = criterion.sub(question.sub) if question.sub else None
+        label = f"{sub.label} {criterion.short_title}" if sub else f"{criterion.number} {criterion.short_title}"
+        yield QuestionLine(label, sub.wording if sub else criterion.wording, question.text)
+
+
+def _plain(value):
+    """Decimals and times as JSON values."""
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="seconds")
+    raise TypeError(type(value).__name__)
+
+
+__all__ = [
+    "EvidenceLine", "ItemLine", "Part", "PdfDocument", "QuestionLine", "Scorecard", "SubLine",
+    "build_scorecard", "scorecard_document",
+]

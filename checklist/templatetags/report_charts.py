@@ -1,0 +1,36 @@
+"""Tags of the scorecard, on paper and on screen: its charts and the short sentences beside them."""
+
+from django import template
+from django.utils.translation import gettext as _
+
+from checklist import charts
+
+register = template.Library()
+
+register.simple_tag(charts.strip, name="strip_chart")
+register.simple_tag(charts.share_range, name="range_chart")
+register.simple_tag(charts.profile, name="profile_chart")
+
+
+@register.simple_tag
+def counts_text(part):
+    """"6 favourable, 2 partly, 3 not enough information"."""
+    return ", ".join(f"{count} {word.lower()}" for _state, word, count in part.counts)
+
+
+@register.simple_tag
+def cited_text(part):
+    """How many answers point to a place in a document."""
+    return _("%(title)s: %(cited)s of %(total)s answers cite a place in a document.") % {
+        "title": part.short_title, "cited": sum(1 for item in part.items if item.evidence), "total": part.total
+    }
+
+
+@register.simple_tag
+def evidence_place(evidence):
+    """"Narrative.pdf, page 12", or what is known of it."""
+    page = evidence.page.strip()
+    if page and page[0].isdigit():
+        page = _("page %(page)s") % {"page": page}
+    parts = [evidence.document, _("removed since") if evidence.is_removed else "", page]
+    return ", ".join(part for part in parts if part)

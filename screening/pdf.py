@@ -1,0 +1,295 @@
+"""HTML to PDF: accessible (PDF/UA-1), archivable (PDF/A-3a), the same bytes for the same input.
+
+The only module that imports WeasyPrint, and only when a PDF is made: without its libraries the
+application runs and `PdfUnavailable` says what to install. What is asked for is a plain
+`PdfDocument`; `make` renders it in a child process with limits (see `pdf_child`), `make_here` in
+this one.
+
+Nothing is fetched but files below static/, by the address `static:<name>`. A reference to anything
+else in a document stops the rendering instead of being left out in silence.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+STATIC = Path(__file__).resolve().parent.parent / "static"
+STYLESHEETS = ("css/tokens.css", "css/report-fonts.css", "css/report.css")
+
+# Scripts written without spaces in which Pango finds no place to break a line.
+UNBROKEN_RUN = re.compile("[\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff\u19e0-\u19ff\uaa60-\uaa7f]{2,}")
+ZERO_WIDTH_SPACE = "\u200b"
+# Neither XML metadata nor a font has them.
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+
+PDF_UA_METADATA = b"""<rdf:Description xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+ xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="" pdfuaid:part="1"/>
+<rdf:Description xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+ xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
+ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#" rdf:about="">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289 that the file conforms to</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"""
+RDF_END = re.compile(rb"</([A-Za-z0-9]+:)?RDF>")
+
+
+class PdfUnavailable(Exception):
+    """WeasyPrint's libraries are missing; the message says what to install."""
+
+
+class ReportFailed(Exception):
+    """A PDF could not be made; the message is fit for users."""
+
+
+@dataclass(frozen=True)
+class EmbeddedFile:
+    """A text file inside the PDF, such as the data that a report shows."""
+
+    name: str
+    text: str
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class MadePdf:
+    """A finished PDF and how many pages it has."""
+
+    data: bytes
+    page_count: int
+
+
+@dataclass(frozen=True)
+class PdfDocument:
+    """Everything that decides what a PDF looks like: plain values, ready to be sent to a child."""
+
+    html: str
+    created: datetime
+    attachments: tuple[EmbeddedFile, ...] = field(default=())
+
+    @property
+    def content_key(self) -> str:
+        """A hash of content, data, styles, fonts and engine: equal keys mean equal bytes."""
+        return hashlib.sha256(f"{engine_fingerprint()}\n{self.to_json()}".encode()).hexdigest()
+
+    def to_json(self) -> str:
+        """The document as one line of JSON."""
+        return json.dumps({**asdict(self), "created": self.created.isoformat()}, ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> PdfDocument:
+        """The reverse of `to_json`."""
+        values = json.loads(text)
+        files = tuple(EmbeddedFile(**each) for each in values["attachments"])
+        return cls(values["html"], datetime.fromisoformat(values["created"]), files)
+
+    def make(self) -> MadePdf:
+        """Render in a child process with limits on time and memory.
+
+        Raises PdfUnavailable and ReportFailed.
+        """
+        from screening import pdf_child  # the child itself imports this module
+
+        return pdf_child.render(self)
+
+    def make_here(self) -> MadePdf:
+        """Render in this process, without limits: for commands, benchmarks and the child itself."""
+        engine = _engine()
+        html = engine.weasyprint.HTML(string=with_break_points(self.html), base_url="static:", url_fetcher=engine.fetcher)
+        files = [engine.attachment(each, self.created) for each in self.attachments]
+        laid_out = html.render(font_config=engine.fonts, stylesheets=engine.stylesheets, pdf_variant="pdf/a-3a")
+        data = laid_out.write_pdf(pdf_variant="pdf/a-3a", attachments=files, finisher=_declare_pdf_ua)
+        return MadePdf(data, len(laid_out.pages))
+
+
+def prepare_pdf(
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    title: str,
+    language: str,
+    created: datetime,
+    attachments: Iterable[EmbeddedFile] = (),
+) -> PdfDocument:
+    """Fill the template in the given language. It finds title, language and created in its context.
+
+    `created` needs a time zone; it is the time that the PDF says it was made, so that the same
+    state gives the same bytes whenever it is rendered.
+    """
+    from django.template.loader import render_to_string  # the child renders without Django
+    from django.utils import translation
+
+    if created.tzinfo is None:
+        raise ValueError("`created` needs a time zone.")
+    values = {**context, "title": title, "language": language, "created": created}
+    with translation.override(language):
+        html = render_to_string(template, values)
+    return PdfDocument(CONTROL.sub("", html), created.replace(microsecond=0), tuple(attachments))
+
+
+def render_pdf(
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    title: str,
+    language: str,
+    created: datetime,
+    attachments: Iterable[EmbeddedFile] = (),
+    in_child: bool = True,
+) -> bytes:
+    """The PDF of a template. See `prepare_pdf` for the arguments and `PdfDocument.make` for errors."""
+    document = prepare_pdf(
+        template, context, title=title, language=language, created=created, attachments=attachments
+    )
+    return (document.make() if in_child else document.make_here()).data
+
+
+def unavailable_reason() -> str:
+    """Why no PDF can be made on this machine, and what to install; "" when one can."""
+    from screening.checks import INSTALL_LINE, PDF_LIBRARIES, missing_libraries  # Django's checks
+
+    missing = missing_libraries(PDF_LIBRARIES)
+    if not missing:
+        return ""
+    return f"PDFs cannot be made: {', '.join(missing)} cannot be loaded. On Debian or Ubuntu, as root: {INSTALL_LINE}"
+
+
+# -- Line breaks ------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def _icu() -> Any:
+    """The PyICU module, or None. It is optional: it needs ICU's headers and a compiler."""
+    try:
+        import icu
+    except ImportError:
+        return None
+    return icu
+
+
+def has_word_breaks() -> bool:
+    """Whether Khmer, Lao and Burmese text is broken between words; without, anywhere."""
+    return _icu() is not None
+
+
+def with_break_points(html: str) -> str:
+    """The same HTML with a place to break after every word of Khmer, Lao and Burmese.
+
+    Such runs hold no markup, so they can be treated in the finished HTML.
+    """
+    icu = _icu()
+    if icu is None or not UNBROKEN_RUN.search(html):
+        return html
+    breaker = icu.BreakIterator.createLineInstance(icu.Locale("km"))
+
+    def separated(match: re.Match[str]) -> str:
+        text = icu.UnicodeString(match[0])
+        breaker.setText(text)
+        parts, start = [], 0
+        for end in breaker:
+            parts.append(str(text[start:end]))
+            start = end
+        return ZERO_WIDTH_SPACE.join(parts)
+
+    return UNBROKEN_RUN.sub(separated, html)
+
+
+# -- WeasyPrint -------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def engine_fingerprint() -> str:
+    """A hash of everything outside a document that shapes the PDF: engine, styles, fonts, marks."""
+    digest = hashlib.sha256()
+    for package in ("weasyprint", "pydyf", "tinyhtml5", "cssselect2", "tinycss2"):
+        digest.update(f"{package} {metadata.version(package)}\n".encode())
+    digest.update(f"icu {_icu().ICU_VERSION if _icu() else 'none'}\n".encode())
+    folders = ("fonts/pdf", "img/marks")
+    names = [*STYLESHEETS, *(str(p.relative_to(STATIC)) for f in folders for p in sorted((STATIC / f).glob("*")))]
+    for name in names:
+        content = (STATIC / name).read_bytes()
+        digest.update(f"{name} {hashlib.sha256(content).hexdigest()}\n".encode())
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True)
+class _Engine:
+    """WeasyPrint with what is kept for the life of the process: fonts and parsed styles."""
+
+    weasyprint: Any
+    fetcher: Any
+    fonts: Any
+    stylesheets: tuple[Any, ...]
+
+    def attachment(self, file: EmbeddedFile, created: datetime) -> Any:
+        return self.weasyprint.Attachment(
+            string=file.text,
+            base_url="static:",
+            url_fetcher=self.fetcher,
+            name=file.name,
+            description=file.description,
+            created=created,
+            modified=created,
+            relationship="Data",
+        )
+
+
+@lru_cache(maxsize=1)
+def _engine() -> _Engine:
+    try:
+        import weasyprint
+        from weasyprint.text.fonts import FontConfiguration
+    except (ImportError, OSError) as problem:  # OSError: a shared library cannot be loaded
+        raise PdfUnavailable(unavailable_reason() or f"WeasyPrint cannot be loaded: {problem}") from problem
+    fetcher = _static_fetcher()
+    fonts = FontConfiguration()
+    sheets = tuple(
+        weasyprint.CSS(string=_stylesheet(name), base_url="static:", url_fetcher=fetcher, font_config=fonts)
+        for name in STYLESHEETS
+    )
+    return _Engine(weasyprint, fetcher, fonts, sheets)
+
+
+def _stylesheet(name: str) -> str:
+    """A file of static/css with its relative addresses written as `static:`."""
+    return (STATIC / name).read_text(encoding="utf-8").replace('url("../', 'url("static:')
+
+
+def _static_fetcher() -> Any:
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class StaticFetcher(URLFetcher):  # type: ignore[misc]
+        """Answers `static:<name>` with a file below static/, and nothing else."""
+
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            scheme, _, name = url.partition(":")
+            file = (STATIC / name).resolve()
+            if scheme != "static" or not file.is_relative_to(STATIC) or not file.is_file():
+                raise ValueError("Reports use files of their own only.")
+            return URLFetcherResponse(url, file.read_bytes())
+
+    return StaticFetcher(fail_on_errors=True)
+
+
+def _declare_pdf_ua(document: Any, pdf: Any) -> None:
+    """Add what PDF/UA-1 asks for to the metadata of a PDF/A-3a: WeasyPrint writes one of the two."""
+    reference = int(pdf.catalog["Metadata"].split()[0])
+    stream = pdf.objects[reference]
+    stream.stream = [RDF_END.sub(lambda end: PDF_UA_METADATA + end[0], part) for part in stream.stream]
