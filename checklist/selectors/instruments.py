@@ -134,10 +134,17 @@ def pinned_versions(round_):
 
 def critical_modes(round_):
     """The round's own critical rules: {version id: {criterion key: CriticalMode}}. One query."""
-    modes: dict[int, dict[str, scoring.CriticalMode]] = {}
-    rows = RoundCriticalRule.objects.filter(round=round_)
-    for version_id, key, rule in rows.values_list("criterion__version_id", "criterion__key", "rule"):
-        modes.setdefault(version_id, {})[key] = scoring.CriticalMode(rule)
+    return critical_modes_by_round([round_.pk]).get(round_.pk, {})
+
+
+def critical_modes_by_round(round_pks):
+    """{round id: what `critical_modes` says of it}. One query for all of them."""
+    modes: dict[int, dict[int, dict[str, scoring.CriticalMode]]] = {}
+    rows = RoundCriticalRule.objects.filter(round_id__in=set(round_pks))
+    for round_pk, version_pk, key, rule in rows.values_list(
+        "round_id", "criterion__version_id", "criterion__key", "rule"
+    ):
+        modes.setdefault(round_pk, {}).setdefault(version_pk, {})[key] = scoring.CriticalMode(rule)
     return modes
 
 
@@ -276,6 +283,7 @@ __all__ = [
     "SubText",
     "clear_cache",
     "critical_modes",
+    "critical_modes_by_round",
     "cross_walk",
     "in_language",
     "pinned_versions",

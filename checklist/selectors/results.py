@@ -12,7 +12,7 @@ from checklist import scoring
 from checklist.models import Assessment, Evidence, Response, SubResponse
 from proposals.enums import VictimContact
 
-from .instruments import Sheet, critical_modes, cross_walk, sheet, spec_for_round
+from .instruments import Sheet, critical_modes_by_round, cross_walk, sheet, spec_for_round
 
 
 @dataclass(frozen=True)
@@ -100,13 +100,13 @@ def load_content(assessment, *, language=None):
 
 
 def load_contents(assessments, *, language=None):
-    """{assessment id: AssessmentContent} for assessments of one round, in a constant number of queries."""
+    """{assessment id: AssessmentContent} in a constant number of queries; loaded with proposal and round."""
     assessments = list(assessments)
     if not assessments:
         return {}
     pks = [assessment.pk for assessment in assessments]
     versions = _versions(pks)
-    modes = critical_modes(assessments[0].proposal.round)
+    modes = critical_modes_by_round(assessment.proposal.round_id for assessment in assessments)
     stored = _stored_answers(pks)
     contents = {}
     for assessment in assessments:
@@ -115,7 +115,7 @@ def load_contents(assessments, *, language=None):
         instruments = []
         for version_pk in versions.get(assessment.pk, ()):
             version_sheet = sheet(version_pk, language or assessment.language)
-            spec = spec_for_round(version_sheet, modes)
+            spec = spec_for_round(version_sheet, modes.get(assessment.proposal.round_id, {}))
             own = stored.get((assessment.pk, version_pk), {})
             instruments.append(InstrumentAnswers(version_sheet, spec, own, context, length))
         contents[assessment.pk] = AssessmentContent(assessment, tuple(instruments))
