@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from screening import installation
+from screening.demo import DEMO_ACCOUNTS
 from screening.models import User
 
 GOOD_PASSWORD = "seven quiet herons"
@@ -86,6 +87,26 @@ class TestPrepare:
         call_command("prepare", demo=True, stdout=io.StringIO())
 
         assert User.objects.count() == 1
+
+    def test_the_demo_is_made_and_its_accounts_are_shown(self, data):
+        out = io.StringIO()
+
+        call_command("prepare", demo=True, stdout=out)
+
+        assert installation.is_demo(data)
+        assert {account.email for account in DEMO_ACCOUNTS} <= set(User.objects.values_list("email", flat=True))
+        for account in DEMO_ACCOUNTS:
+            assert f"{account.email:<24}  {account.password}" in out.getvalue()
+
+    @pytest.mark.usefixtures("_given")
+    def test_the_demo_is_not_mistaken_for_an_empty_system(self, data):
+        call_command("prepare", empty=True, stdout=io.StringIO())
+        (data / installation.DEMO_MARKER).touch()
+
+        with pytest.raises(CommandError, match="holds the demo") as refusal:
+            call_command("prepare", empty=True, stdout=io.StringIO())
+
+        assert refusal.value.returncode == 2
 
     def test_alone_makes_no_people(self, data):
         call_command("prepare", stdout=io.StringIO())
