@@ -1,7 +1,7 @@
 """Invented values for the gallery page, which shows every component in every state."""
 
 from collections.abc import Mapping
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
@@ -84,7 +84,7 @@ def samples() -> Mapping[str, Any]:
     """The context of templates/screening/components.html."""
     wrong_form = SampleForm({"wrong-title": "", "wrong-kind": "other"}, prefix="wrong")
     wrong_form.submit_label = ""
-    at = datetime(2026, 3, 4, 12, 4, tzinfo=timezone.utc)
+    at = datetime(2026, 3, 4, 12, 4, tzinfo=UTC)
     strip = [(number, state, label) for number, (state, label) in enumerate(zip(ANSWERS, SHORT_LABELS, strict=True), 1)]
     return {
         "states": svg.STATES,

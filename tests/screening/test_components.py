@@ -141,9 +141,10 @@ def test_no_template_or_style_asks_another_machine_or_styles_inline():
 def test_every_font_named_in_a_style_is_shipped():
     fonts = ROOT / "static" / "fonts"
     named = re.findall(r"fonts/([\w/.-]+)\"", (ROOT / "static/css/fonts.css").read_text())
-    on_paper = re.findall(r"static:fonts/([\w/.-]+)\"", (ROOT / "static/css/fonts-pdf.css").read_text())
+    on_paper = re.findall(r"fonts/([\w/.-]+)\"", (ROOT / "static/css/report-fonts.css").read_text())
 
     assert len(named) == 8
+    assert on_paper
     assert [name for name in named + on_paper if not (fonts / name).exists()] == []
     assert (fonts / "OFL.txt").exists()
 
