@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from . import gallery
 from .actions import CannotChangeUser, CannotCreateUser, change_own_settings, change_user, create_user
 from .enums import SystemRole
 from .models import User
@@ -93,4 +94,4 @@ def components(request):
     """Every component in every state, for those who look after the look."""
     if SystemRole.ADMINISTRATOR not in request.user.system_roles:
         raise PermissionDenied
-    return render(request, "screening/components.html")
+    return render(request, "screening/components.html", gallery.samples())

@@ -248,17 +248,10 @@ def _query(context: Mapping[str, Any], *without: str) -> list[tuple[str, str]]:
 
 @register.simple_tag(takes_context=True)
 def theme(context: Mapping[str, Any]) -> str:
-    """The reader's choice of light or dark from the cookie; "system" without one."""
-    request = context.get("request")
-    chosen = request.COOKIES.get("theme", "") if request else ""
+    """The choice of colours of whoever is signed in; "system" for everybody else."""
+    user = getattr(context.get("request"), "user", None)
+    chosen = getattr(user, "theme", "")
     return chosen if chosen in THEMES else "system"
-
-
-@register.simple_tag(takes_context=True)
-def here(context: Mapping[str, Any]) -> str:
-    """The address of this page, to come back to after a change of language or round."""
-    request = context.get("request")
-    return request.get_full_path() if request else "/"
 
 
 @register.filter

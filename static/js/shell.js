@@ -24,20 +24,6 @@ document.addEventListener("click", (event) => {
   closeMenus(event.target.closest("details[data-menu]"));
 });
 
-// Light or dark: kept in a cookie, so that the server draws the right page from the start.
-for (const choice of document.querySelectorAll("[data-theme-choice]")) {
-  choice.hidden = false;
-  choice.addEventListener("click", (event) => {
-    const button = event.target.closest("button");
-    if (!button) return;
-    document.documentElement.dataset.theme = button.value;
-    document.cookie = `theme=${button.value}; path=/; max-age=31536000; samesite=lax`;
-    for (const other of choice.querySelectorAll("button")) {
-      other.setAttribute("aria-pressed", String(other === button));
-    }
-  });
-}
-
 // Demo accounts: a click on an address fills in the sign-in form.
 for (const button of document.querySelectorAll("button[data-fill]")) {
   button.addEventListener("click", () => {

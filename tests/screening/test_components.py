@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django import forms
@@ -81,11 +82,16 @@ def test_a_filter_offers_to_clear_only_when_something_is_chosen():
     assert "Clear" in filled
 
 
-def test_the_theme_is_one_of_three():
+def theme_for(**user):
     request = RequestFactory().get("/")
-    request.COOKIES["theme"] = '"><script>'
+    request.user = SimpleNamespace(**user)
+    return Template("{% load components %}{% theme %}").render(Context({"request": request}))
 
-    assert Template("{% load components %}{% theme %}").render(Context({"request": request})) == "system"
+
+def test_the_theme_is_the_choice_of_whoever_is_signed_in():
+    assert theme_for(theme="dark") == "dark"
+    assert theme_for(theme='"><script>') == "system"
+    assert theme_for() == "system"
 
 
 def test_history_shows_before_and_after():
