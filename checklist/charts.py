@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from screening import svg
 from screening.templatetags.components import LEVEL_WORDS, STATE_WORDS
 
+ROW = 24
+
 
 def strip(part) -> SafeString:
     """The items of a checklist as a row of marks with their numbers."""
@@ -28,7 +30,7 @@ def profile(part) -> SafeString:
     """One labelled line per principle."""
     rows = [(f"{item.number} {item.short_title}", _position(item)) for item in part.items]
     words = {state: str(word) for state, word in STATE_WORDS.items()}
-    return mark_safe(svg.principle_lines(rows, "", [str(word) for word in LEVEL_WORDS], words))  # noqa: S308
+    return mark_safe(svg.principle_lines(rows, "", [str(word) for word in LEVEL_WORDS], words, ROW))  # noqa: S308
 
 
 def _position(item):

@@ -80,6 +80,11 @@ class ItemLine:
     flag: str
 
     @property
+    def shows_answer(self):
+        """Whether the answer as given says more than the finding."""
+        return bool(self.answer) and self.level is None and self.answer != self.finding
+
+    @property
     def is_long(self):
         """Whether its row has to be broken over pages."""
         texts = [self.rationale, *(sub.text for sub in self.subs), *(each.quote for each in self.evidence)]
@@ -287,7 +292,7 @@ def _facts(proposal):
         (_("Exploitation"), _tags(proposal, TagVocabulary.EXPLOITATION)),
         (_("People"), _tags(proposal, TagVocabulary.POPULATION)),
         (_("Serves"), _tags(proposal, TagVocabulary.FOUR_P)),
-        (_("Direct contact with victims"), str(proposal.get_victim_contact_display())),
+        (_("Victim contact"), str(proposal.get_victim_contact_display())),
     )
     return ((term, value) for term, value in rows if value)
 
@@ -316,7 +321,7 @@ def _money(proposal):
 
 
 def _period(proposal):
-    start, end = (formats.date_format(day, "DATE_FORMAT") if day else "" for day in (proposal.starts_on, proposal.ends_on))
+    start, end = (formats.date_format(day, "j F Y") if day else "" for day in (proposal.starts_on, proposal.ends_on))
     if start and end:
         return _("%(start)s to %(end)s") % {"start": start, "end": end}
     return (start and _("from %(start)s") % {"start": start}) or (end and _("until %(end)s") % {"end": end})

@@ -91,25 +91,28 @@ def principle_lines(
     title: str = "",
     level_words: Sequence[str] = LEVEL_WORDS,
     words: Mapping[str, str] = WORDS,
+    step: float = 34,
 ) -> str:
     """One line from 0 to 4 per principle with a dot at its level, labelled at both ends.
+
+    `step` is the height of a row; 23 still holds the text.
 
     Instead of a level a row may hold "nei", "na" or None (not answered): the line stays empty
     and the mark and its word stand at the end.
     """
-    top, step = 24, 34
+    top = 24
     left, right = 232.0, 452.0
     gap = (right - left) / (len(level_words) - 1)
     parts = [_text(left + n * gap, 12, str(n), "middle", "c-quiet", QUIET, 11) for n in range(len(level_words))]
     for index, (label, value) in enumerate(rows):
-        y = top + index * step + 12
+        y = top + (index + 0.5) * step - 5
         parts.append(_text(0, y + 4.5, _shortened(label, 32), "start", "c-ink", INK, 13))
         parts.append(_line(left, y, right, y, "c-rule", RULE))
         parts += [_line(left + n * gap, y - 4, left + n * gap, y + 4, "c-rule", RULE) for n in range(len(level_words))]
         if isinstance(value, int):
             x = left + value * gap
-            parts.append(f'<path class="c-line" d="M{_n(left)} {y}H{_n(x)}" stroke="{INK}" stroke-width="3"/>')
-            parts.append(f'<circle class="c-ink" cx="{_n(x)}" cy="{y}" r="7" fill="{INK}"/>')
+            parts.append(f'<path class="c-line" d="M{_n(left)} {_n(y)}H{_n(x)}" stroke="{INK}" stroke-width="3"/>')
+            parts.append(f'<circle class="c-ink" cx="{_n(x)}" cy="{_n(y)}" r="7" fill="{INK}"/>')
             end = f"{value} {level_words[value]}"
             parts.append(_text(right + 22, y + 4.5, end, "start", "c-ink", INK, 13, bold=True))
         else:
