@@ -118,17 +118,20 @@ def count_reviews(pks, *, wanted, today):
     return found
 
 
-def score_pictures(pks, user):
-    """{proposal id: [states of one submitted checklist, ...]} of what the user may see. One query."""
+def score_pictures(pks, user, *, by="assessment__proposal_id"):
+    """{proposal id: [states of one submitted checklist, ...]} of what the user may see. One query.
+
+    With `by="assessment_id"` the keys are the assessments instead.
+    """
     visible = Assessment.objects.visible_to(user).submitted().filter(proposal_id__in=pks)
     rows = (
         SubmittedScore.objects.filter(assessment__in=visible, version__result_kind=ResultKind.SHARE)
         .order_by("assessment_id", "version_id")
-        .values_list("assessment__proposal_id", "marks")
+        .values_list(by, "marks")
     )
     found = defaultdict(list)
-    for proposal_pk, marks in rows:
-        found[proposal_pk].append(states_of(marks))
+    for key, marks in rows:
+        found[key].append(states_of(marks))
     return found
 
 

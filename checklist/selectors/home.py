@@ -1,0 +1,140 @@
+"""What waits for the people who run, lead or watch rounds, in a constant number of queries."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Exists, F, OuterRef, Q
+
+from checklist.enums import AssessmentState, AssignmentState
+from checklist.models import Assignment, RoundInstrument
+from proposals import rules
+from proposals.models import FundingRound, Proposal, RoleGrant
+from screening.enums import RoundRole
+
+from .assigning import OPEN_STATES
+
+SHOWN_ROUNDS = 20
+SHOWN_GAPS = 10
+
+
+@dataclass
+class RoundWork:
+    """One round as its people see it on their home page; figures are None where she may not see them."""
+
+    round: FundingRound
+    can_assign: bool = False
+    can_import: bool = False
+    can_change: bool = False
+    sees_proposals: bool = False
+    sees_assignments: bool = False
+    total: int = 0
+    unassigned: int = 0
+    ready: int = 0
+    submitted: int = 0
+    undeclared: int = 0
+    overdue: int = 0
+    has_instruments: bool = True
+    has_officer: bool = True
+    reviewers: int = 0
+    gaps: list = field(default_factory=list)
+
+
+def rounds_at_work(user, *, today):
+    """The rounds the user may see beyond her own reviews, newest first, with what waits in them."""
+    rounds = FundingRound.objects.visible_to(user).order_by("-created_at", "pk")[:SHOWN_ROUNDS]
+    works = {round_.pk: _rights(user, round_) for round_ in rounds}
+    works = {pk: work for pk, work in works.items() if work.sees_proposals or work.can_change}
+    seen = [pk for pk, work in works.items() if work.sees_proposals]
+    if seen:
+        _count_proposals(works, user, seen)
+        _count_assignments(works, user, seen, today)
+    run = [pk for pk, work in works.items() if work.can_assign]
+    if run:
+        _find_gaps(works, user, run)
+    changed = [pk for pk, work in works.items() if work.can_change]
+    if changed:
+        _check_readiness(works, changed)
+    return list(works.values())
+
+
+def _rights(user, round_):
+    return RoundWork(
+        round=round_,
+        can_assign=rules.can_assign_reviewers(user, round_),
+        can_import=rules.can_import_proposals(user, round_),
+        can_change=rules.can_change_round(user, round_),
+        sees_proposals=rules.can_see_proposals(user, round_),
+        sees_assignments=rules.can_see_assignments(user, round_),
+    )
+
+
+def _count_proposals(works, user, pks):
+    asked = Assignment.objects.filter(proposal_id=OuterRef("pk"), state__in=OPEN_STATES)
+    outstanding = asked.exclude(assessment__state=AssessmentState.SUBMITTED)
+    rows = (
+        Proposal.objects.visible_to(user)
+        .filter(round_id__in=pks)
+        .order_by()
+        .values("round_id")
+        .annotate(
+            total=Count("pk"),
+            unassigned=Count("pk", filter=~Exists(asked)),
+            ready=Count("pk", filter=Exists(asked) & ~Exists(outstanding)),
+        )
+    )
+    _fill(works, rows)
+
+
+def _count_assignments(works, user, pks, today):
+    is_open = Q(state__in=OPEN_STATES)
+    is_in = Q(assessment__state=AssessmentState.SUBMITTED)
+    closed = user.accesses.filter(level="closed").values("proposal_id")
+    rows = (
+        Assignment.objects.filter(proposal__round_id__in=pks)
+        .exclude(proposal_id__in=closed)
+        .order_by()
+        .values(round_id=F("proposal__round_id"))
+        .annotate(
+            submitted=Count("pk", filter=is_in),
+            undeclared=Count("pk", filter=Q(state=AssignmentState.ASSIGNED)),
+            overdue=Count("pk", filter=is_open & Q(due_on__lt=today) & ~is_in),
+        )
+    )
+    _fill(works, rows)
+
+
+def _find_gaps(works, user, pks):
+    """Conflicts and refusals on proposals that now have fewer reviewers than the round wants."""
+    gaps = (
+        Assignment.objects.visible_to(user)
+        .filter(
+            proposal__round_id__in=pks, state__in=(AssignmentState.CONFLICTED, AssignmentState.DECLINED)
+        )
+        .annotate(
+            asked_count=Count(
+                "proposal__assignments", filter=Q(proposal__assignments__state__in=OPEN_STATES), distinct=True
+            )
+        )
+        .filter(asked_count__lt=F("proposal__round__reviewers_wanted"))
+        .select_related("proposal", "reviewer")
+        .order_by("-pk")[:SHOWN_GAPS]
+    )
+    for gap in gaps:
+        works[gap.proposal.round_id].gaps.append(gap)
+
+
+def _check_readiness(works, pks):
+    pinned = set(RoundInstrument.objects.filter(round_id__in=pks).values_list("round_id", flat=True))
+    grants = RoleGrant.objects.filter(round_id__in=pks).order_by().values_list("round_id", "role")
+    counts = {row[:2]: row[2] for row in grants.annotate(number=Count("pk"))}
+    for pk in pks:
+        works[pk].has_instruments = pk in pinned
+        works[pk].has_officer = bool(counts.get((pk, RoundRole.PROGRAMME_OFFICER)))
+        works[pk].reviewers = counts.get((pk, RoundRole.REVIEWER), 0)
+
+
+def _fill(works, rows):
+    for row in rows:
+        work = works[row.pop("round_id")]
+        for name, number in row.items():
+            setattr(work, name, number)
+

@@ -1,0 +1,126 @@
+"""What waits for a reviewer, and where every one of her assignments stands."""
+
+from dataclasses import dataclass
+
+from django.db.models import Case, F, IntegerField, Value, When
+from django.utils.translation import gettext as _
+
+from checklist.enums import AssessmentState, AssignmentState
+from checklist.models import Assessment, Assignment
+
+from .results import load_contents
+
+DECLARE, BEGIN, CONTINUE, REOPENED, SUBMITTED, CLOSED = "declare", "begin", "continue", "reopened", "submitted", "closed"
+
+
+@dataclass(frozen=True)
+class Task:
+    """One assignment as its reviewer sees it. `step` is what she does next, or how it ended.
+
+    `progress` is set for a draft. A proposal with a conflict on record is not named to her any more.
+    """
+
+    assignment: Assignment
+    assessment: Assessment | None
+    step: str
+    progress: object
+    is_overdue: bool
+
+    @property
+    def proposal(self):
+        return self.assignment.proposal
+
+    @property
+    def is_waiting(self):
+        return self.step in (DECLARE, BEGIN, CONTINUE, REOPENED)
+
+    @property
+    def is_named(self):
+        """Whether title and applicant may still be shown to her."""
+        return self.is_waiting or self.step == SUBMITTED
+
+    @property
+    def tag(self):
+        """(words, kind of tag)"""
+        if self.step == CLOSED:
+            return self.assignment.get_state_display(), "off"
+        if self.is_overdue:
+            return _("Overdue"), "bad"
+        return {
+            DECLARE: (_("To declare"), "open"),
+            BEGIN: (_("To begin"), "open"),
+            CONTINUE: (_("Draft"), "open"),
+            REOPENED: (_("Reopened"), "warn"),
+            SUBMITTED: (_("Submitted"), "good"),
+        }[self.step]
+
+
+def waiting_tasks(user, *, today, limit):
+    """What this reviewer still has to declare or to finish, the most pressing first."""
+    waiting = Assignment.objects.waiting_for(user).exclude(proposal_id__in=_closed_to(user))
+    return _tasks(_in_order(waiting)[:limit], today)
+
+
+def tasks_in_round(user, round_, *, today):
+    """Every assignment of this reviewer in the round: what waits first, then what is done or closed."""
+    return _tasks(_in_order(Assignment.objects.filter(reviewer=user, proposal__round=round_)), today)
+
+
+def progress_of(drafts):
+    """{assessment id: Progress} of drafts that are loaded with proposal and round."""
+    return {pk: content.progress for pk, content in load_contents(drafts).items()}
+
+
+def _closed_to(user):
+    return user.accesses.filter(level="closed").values("proposal_id")
+
+
+def _in_order(assignments):
+    """What waits by due date, then the submitted ones, then the closed ones."""
+    rank = Case(
+        When(assessment__state=AssessmentState.SUBMITTED, then=Value(1)),
+        When(state__in=(AssignmentState.ASSIGNED, AssignmentState.DECLARED), then=Value(0)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+    related = ("proposal__applicant", "proposal__round", "assessment")
+    rows = assignments.select_related(*related).defer("proposal__summary", "proposal__notes", "proposal__search_text")
+    return rows.annotate(rank=rank).order_by("rank", F("due_on").asc(nulls_last=True), "pk")
+
+
+def _tasks(assignments, today):
+    assignments = list(assignments)
+    found = [_assessment_of(assignment) for assignment in assignments]
+    drafts = [
+        assessment
+        for assignment, assessment in zip(assignments, found, strict=True)
+        if assessment and not assessment.is_submitted and assignment.state == AssignmentState.DECLARED
+    ]
+    progress = progress_of(drafts)
+    tasks = []
+    for assignment, assessment in zip(assignments, found, strict=True):
+        step = _step(assignment, assessment)
+        is_overdue = bool(assignment.due_on and assignment.due_on < today and step not in (SUBMITTED, CLOSED))
+        done = progress.get(assessment.pk) if assessment else None
+        tasks.append(Task(assignment, assessment, step, done, is_overdue))
+    return tasks
+
+
+def _assessment_of(assignment):
+    """The assessment with its proposal set, or None; no query."""
+    assessment = getattr(assignment, "assessment", None)
+    if assessment is not None:
+        assessment.proposal = assignment.proposal
+    return assessment
+
+
+def _step(assignment, assessment):
+    if assignment.state == AssignmentState.ASSIGNED:
+        return DECLARE
+    if assignment.state != AssignmentState.DECLARED:
+        return CLOSED
+    if assessment is None:
+        return BEGIN
+    if assessment.is_submitted:
+        return SUBMITTED
+    return REOPENED if assessment.submission_number else CONTINUE
