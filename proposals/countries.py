@@ -52,7 +52,7 @@ ALIASES = {
     "VE": "venezuela bolivarian republic of",
     "VN": "viet nam|vietnam|socialist republic of vietnam",
 }
-SEPARATOR = re.compile(r"(\s*[,;/\n|]\s*|\s+(?:and|et|&)\s+)", re.IGNORECASE)
+SEPARATOR = re.compile(r"(\s*[,;/\n|]\s*(?:(?:and|et|&)\s+)?|\s+(?:and|et|&)\s+)", re.IGNORECASE)
 # How many separators may stand inside one name: "Bonaire, Sint Eustatius and Saba".
 LONGEST = 3
 
@@ -95,9 +95,15 @@ def country_code(text):
     return _codes().get(text) or _names().get(fold(text), "")
 
 
+@lru_cache(maxsize=4_096)
 def similar_country(text):
     """The name of a country that is written much like this, or "": for a question, never as an answer."""
-    close = difflib.get_close_matches(fold(text), _names(), n=1, cutoff=0.8)
+    folded = fold(text)
+    if not 4 <= len(folded) <= 40:
+        return ""
+    # Only names with the same first letter: comparing with all of them takes too long in large files.
+    near = [name for name in _names() if name[0] == folded[0] and abs(len(name) - len(folded)) <= 3]
+    close = difflib.get_close_matches(folded, near, n=1, cutoff=0.8)
     return country_name(_names()[close[0]]) if close else ""
 
 

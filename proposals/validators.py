@@ -5,7 +5,7 @@ Plain values in, plain values out. Form, import and action all ask `problems_of`
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -141,3 +141,19 @@ def _tag_problems(facts):
     if facts.victim_contact not in VictimContact.values:
         found.append(Problem("victim_contact", _("“%(code)s” is not in the list.") % {"code": facts.victim_contact}))
     return found
+
+
+def settle(facts, known):
+    """The facts with the spelling and order of what is known wherever they say the same."""
+    changes = {"partners": _settled(facts.partners, known.partners, fold_name)}
+    if facts.applicant and fold_name(facts.applicant) == fold_name(known.applicant):
+        changes["applicant"] = known.applicant
+        # An identifier belongs to the organisation: it is added there, never replaced from here.
+        changes["applicant_identifier"] = known.applicant_identifier or facts.applicant_identifier
+    for name in ("places", *TAG_FIELDS):
+        changes[name] = _settled(getattr(facts, name), getattr(known, name), lambda value: value)
+    return replace(facts, **changes)
+
+
+def _settled(values, known, key):
+    return known if {key(value) for value in values} == {key(value) for value in known} else values

@@ -10,7 +10,7 @@ from screening import audit
 from ..enums import ProposalStatus
 from ..models import Proposal
 from ..selectors import facts_of
-from ..validators import Problem, problems_of
+from ..validators import Problem, problems_of, settle
 from . import writing
 
 
@@ -62,7 +62,7 @@ def change_proposal(*, proposal, facts, revision, by):
     known = facts_of(locked)
     if locked.revision != revision:
         raise ProposalChangedMeanwhile(known)
-    facts = replace(facts, reference=facts.reference or locked.reference)
+    facts = settle(replace(facts, reference=facts.reference or locked.reference), known)
     _check(facts)
     before, after = writing.differences(known, facts)
     if not after:
