@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from checklist.enums import CriticalRule
+from checklist.enums import CriticalCondition, CriticalRule
 from checklist.models import InstrumentVersion
 from screening.forms import HelperMixin
 
@@ -48,6 +48,7 @@ class CriticalForm(HelperMixin, forms.Form):
 
     def __init__(self, *args, sheets, modes, **kwargs):
         super().__init__(*args, **kwargs)
+        self.sheets = sheets
         for sheet in sheets:
             own = modes.get(sheet.pk, {})
             for criterion in sheet.criteria:
@@ -56,7 +57,17 @@ class CriticalForm(HelperMixin, forms.Form):
                     label=f"{criterion.number}. {criterion.short_title}",
                     choices=CriticalRule,
                     initial=str(own.get(criterion.key, default)),
+                    widget=forms.Select(attrs={"class": "form-select"}),
                 )
+
+    def groups(self):
+        """(sheet, [(field, when the rule holds)]) for a table per instrument."""
+        for sheet in self.sheets:
+            rows = [
+                (self[f"criterion_{criterion.pk}"], CriticalCondition(criterion.spec.critical.condition.value).label)
+                for criterion in sheet.criteria
+            ]
+            yield sheet, rows
 
     def rules(self):
         """{criterion id: rule} as chosen."""
