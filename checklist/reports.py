@@ -226,7 +226,7 @@ def build_scorecard(assessment, *, language=None):
 
 def scorecard_document(scorecard):
     """The PDF of a scorecard, described but not yet made."""
-    title = _title(scorecard)
+    title = scorecard_title(scorecard)
     data = EmbeddedFile(f"{scorecard.report_reference}.json", scorecard.to_json(), title)
     return prepare_pdf(
         SCORECARD_TEMPLATE,
@@ -238,7 +238,8 @@ def scorecard_document(scorecard):
     )
 
 
-def _title(scorecard):
+def scorecard_title(scorecard):
+    """The title of the document, in its language."""
     with override(scorecard.language):
         values = {"reference": scorecard.proposal_reference, "title": scorecard.proposal_title}
         return _("Scorecard %(reference)s: %(title)s") % values
@@ -258,7 +259,7 @@ def _scorecard(assessment, content, language):
         donor=round_.donor_name or round_.title,
         round_title=round_.title,
         round_reference=round_.reference,
-        facts=tuple(_facts(proposal)),
+        facts=tuple(proposal_facts(proposal)),
         summary=proposal.summary,
         parts=parts,
         flags=tuple(f"{item.number}. {item.flag}" for part in parts for item in part.items if item.flag),
@@ -280,7 +281,7 @@ def _scorecard(assessment, content, language):
 # -- Facts of the proposal ----------------------------------------------------------------------
 
 
-def _facts(proposal):
+def proposal_facts(proposal):
     """What was asked for, by whom and where; only what is known."""
     rows = (
         (_("Applicant"), proposal.applicant.name if proposal.applicant else ""),
@@ -448,5 +449,5 @@ def _plain(value):
 
 __all__ = [
     "EvidenceLine", "ItemLine", "Part", "PdfDocument", "QuestionLine", "Scorecard", "SubLine",
-    "build_scorecard", "scorecard_document",
+    "build_scorecard", "proposal_facts", "scorecard_document", "scorecard_title",
 ]

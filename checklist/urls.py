@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import history, instruments, rounds
+from .views import assessments, history, instruments, responses, results, rounds
 from .views.pending import pending
 
 app_name = "checklist"
@@ -31,16 +31,20 @@ urlpatterns = [
     path("assignments/<int:pk>/decline/", pending, name="decline"),
     path("assignments/<int:pk>/withdraw/", pending, name="withdraw"),
     # views/assessments.py
-    path("assessments/<int:pk>/", pending, name="assessment-edit"),
-    path("assessments/<int:pk>/criteria/<int:criterion_pk>/", pending, name="response-save"),
-    path("assessments/<int:pk>/conclusion/", pending, name="conclusion-save"),
-    path("assessments/<int:pk>/submit/", pending, name="assessment-submit"),
-    path("assessments/<int:pk>/reopen/", pending, name="assessment-reopen"),
+    path("assessments/<int:pk>/", assessments.assessment_edit, name="assessment-edit"),
+    path("assessments/<int:pk>/criteria/<int:criterion_pk>/", responses.response_save, name="response-save"),
+    path("assessments/<int:pk>/conclusion/", responses.conclusion_save, name="conclusion-save"),
+    path("assessments/<int:pk>/language/", assessments.assessment_language, name="assessment-language"),
+    path("assessments/<int:pk>/submit/", assessments.assessment_submit, name="assessment-submit"),
+    path("assessments/<int:pk>/reopen/", assessments.assessment_reopen, name="assessment-reopen"),
+    path("assessments/shortcuts/", assessments.shortcuts, name="shortcuts"),
     # views/results.py
-    path("assessments/<int:pk>/result/", pending, name="assessment-result"),
-    path("assessments/<int:pk>/history/", pending, name="assessment-history"),
-    path("assessments/<int:pk>/scorecard/", pending, name="scorecard"),
-    path("assessments/<int:pk>/scorecard.pdf", pending, name="scorecard-pdf"),
+    path("assessments/<int:pk>/result/", results.assessment_result, name="assessment-result"),
+    path("assessments/<int:pk>/history/", results.assessment_history, name="assessment-history"),
+    path("assessments/<int:pk>/scorecard/", results.scorecard, name="scorecard"),
+    path("assessments/<int:pk>/scorecard/state/", results.scorecard_state, name="scorecard-state"),
+    path("assessments/<int:pk>/scorecard/print/", results.scorecard_print, name="scorecard-print"),
+    path("assessments/<int:pk>/scorecard.pdf", results.scorecard_pdf, name="scorecard-pdf"),
     # views/exports.py
     path("rounds/<slug:reference>/scores.<str:file_format>", pending, name="score-export"),
     # views/instruments.py

@@ -2,7 +2,15 @@
 
 from itertools import count
 
-from checklist.models import Instrument, InstrumentVersion, RoundInstrument
+from django.utils import timezone
+
+from checklist.actions.assessments import GivenResponse, save_responses, start_assessment
+from checklist.combining import COMBINING_RULES
+from checklist.enums import AssignmentState
+from checklist.models import Assignment, Instrument, InstrumentVersion, RoundInstrument
+from checklist.scoring import SubAnswer
+from checklist.selectors.assessments import assessment_with_round
+from checklist.selectors.drafts import load_draft
 from proposals.enums import AccessLevel
 from proposals.models import FundingRound, Organisation, Proposal, ProposalAccess, RoleGrant
 from screening.models import User
@@ -78,3 +86,44 @@ def pin_shipped_instruments(round_):
     ]
     RoundInstrument.objects.bulk_create(pins)
     return [pin.version for pin in pins]
+
+
+def make_assessment(round_=None, reviewer=None, proposal=None, **fields):
+    """A begun assessment with the round's instruments, by a reviewer who declared no conflict.
+
+    The round gets the shipped instruments when it has none; `instruments` must be loaded.
+    """
+    round_ = round_ or (proposal.round if proposal else make_round())
+    if not round_.instruments.exists():
+        pin_shipped_instruments(round_)
+    reviewer = reviewer or make_reviewer(round_)
+    proposal = proposal or make_proposal(round_)
+    assignment = Assignment.objects.create(
+        proposal=proposal, reviewer=reviewer, state=AssignmentState.DECLARED, declared_at=timezone.now()
+    )
+    open_to(proposal, reviewer)
+    assessment = start_assessment(assignment=assignment, by=reviewer)
+    for field, value in fields.items():
+        setattr(assessment, field, value)
+    if fields:
+        assessment.save(update_fields=list(fields))
+    return assessment_with_round(assessment.pk)
+
+
+def answer_all(assessment, *, answer="yes", level="3", rationale="As shown on page 4."):
+    """Answer every criterion of the assessment in the same way; ready to submit."""
+    given = []
+    for place in load_draft(assessment).places():
+        code = level if place.instrument.sheet.is_profile else answer
+        if not place.criterion.spec.answer_kind.has(code):
+            code = place.criterion.spec.answer_kind.options[0].code
+        subs = {}
+        rule = place.criterion.spec.combining
+        for key in COMBINING_RULES[rule].needed_for_favourable if rule else ():
+            subs[key] = SubAnswer("adequate", "Tested with the group.")
+        given.append(
+            GivenResponse(
+                place.criterion.pk, place.stored.revision, code, rationale, subs
+            )
+        )
+    return save_responses(assessment=assessment, given=given, by=assessment.reviewer)

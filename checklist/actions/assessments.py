@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from dataclasses import replace
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from checklist import scoring
+from checklist import presentation, scoring
 from checklist.enums import AssessmentState, AssignmentState, Conclusion
 from checklist.models import Assessment, Assignment, SubmittedScore
 from checklist.selectors.drafts import load_draft
@@ -20,6 +20,7 @@ from .responses import (
     AssessmentClosed,
     GivenResponse,
     NotAnAnswer,
+    NotAsked,
     Pointer,
     ResponseConflict,
     SaveOutcome,
@@ -27,13 +28,14 @@ from .responses import (
     refusal_of,
     save_response,
     save_responses,
+    what_differs,
 )
 
 __all__ = [
     "AssessmentClosed", "CannotReopenAssessment", "CannotStartAssessment", "CannotSubmitAssessment",
-    "ConclusionConflict", "GivenResponse", "NotAnAnswer", "Pointer", "ResponseConflict", "SaveOutcome",
-    "choose_language", "conclusion_problem", "refusal_of", "reopen_assessment", "save_conclusion", "save_response",
-    "save_responses", "start_assessment", "submit_assessment",
+    "ConclusionConflict", "GivenResponse", "NotAnAnswer", "NotAsked", "Pointer", "ResponseConflict", "SaveOutcome",
+    "choose_language", "conclusion_problem", "refusal_of", "reopen_assessment", "save_conclusion", "save_form",
+    "save_response", "save_responses", "start_assessment", "submit_assessment", "what_differs",
 ]
 
 
@@ -85,6 +87,23 @@ def start_assessment(*, assignment, by):
     assessment.versions.set(versions)
     _record("assessment_started", assessment, by, after={"versions": versions})
     return assessment
+
+
+@transaction.atomic
+def save_form(*, assessment, given, by, conclusion=None, last_criterion_pk=None):
+    """Save a whole form at once, as a browser without scripts posts it; returns the SaveOutcome.
+
+    `given` lists GivenResponses, `conclusion` holds the arguments of `save_conclusion`. What was saved
+    elsewhere in the meantime is left alone and named in the outcome.
+    """
+    outcome = save_responses(assessment=assessment, given=given, by=by, last_criterion_pk=last_criterion_pk)
+    if conclusion is None:
+        return outcome
+    try:
+        save_conclusion(assessment=assessment, by=by, **conclusion)
+    except ConclusionConflict as conflict:
+        return replace(outcome, conclusion_conflict=conflict)
+    return outcome
 
 
 @transaction.atomic
@@ -168,7 +187,8 @@ def submit_assessment(*, assessment, by):
     begin_review(proposals=[held.proposal], by=by)
     after = {"state": held.state, "submission": held.submission_number}
     for instrument, score in zip(content.instruments, scores, strict=True):
-        after[instrument.sheet.slug] = {"marks": score.marks, "share": None if score.share is None else str(score.share)}
+        share = None if score.share is None else str(score.share)
+        after[instrument.sheet.slug] = {"marks": score.marks, "share": share}
     _record("assessment_submitted", held, by, private_to=by, before={"state": "draft"}, after=after)
     return held
 
@@ -222,20 +242,13 @@ def _score(assessment, instrument):
         assessment=assessment,
         version_id=instrument.sheet.pk,
         marks=scoring.marks(result),
-        share=_percent(share),
-        low=_percent(span.low if span else None),
-        high=_percent(span.high if span else None),
+        share=presentation.exact_percent(share),
+        low=presentation.exact_percent(span.low if span else None),
+        high=presentation.exact_percent(span.high if span else None),
         judged=result.judged,
         total=result.total,
         blocks=sum(critical.blocks for critical in result.criticals),
     )
-
-
-def _percent(value):
-    """A fraction of one as a percentage with three decimals, None as None."""
-    if value is None:
-        return None
-    return (Decimal(value.numerator) * 100 / Decimal(value.denominator)).quantize(Decimal("0.001"))
 
 
 def _record(event, assessment, by, **details):

@@ -30,6 +30,10 @@ class NotAnAnswer(Exception):
     """Something that this question cannot store; the message says what."""
 
 
+class NotAsked(NotAnAnswer):
+    """The criterion is not part of the assessment."""
+
+
 class ResponseConflict(Exception):
     """The answer was saved elsewhere in the meantime, with other content.
 
@@ -74,6 +78,7 @@ class SaveOutcome:
     draft: Draft
     saved: tuple[int, ...]
     conflicts: tuple[ResponseConflict, ...] = ()
+    conclusion_conflict: Exception | None = None
 
 
 @transaction.atomic
@@ -87,25 +92,25 @@ def save_response(
     no change, whatever the revision. Raises AssessmentClosed, NotAnAnswer, ResponseConflict.
     """
     given = GivenResponse(criterion.pk, revision, answer, rationale, subs or {}, tuple(evidence), is_join)
-    outcome = save_responses(assessment=assessment, given=[given], by=by, last_criterion=criterion)
+    outcome = save_responses(assessment=assessment, given=[given], by=by, last_criterion_pk=criterion.pk)
     if outcome.conflicts:
         raise outcome.conflicts[0]
     return outcome
 
 
 @transaction.atomic
-def save_responses(*, assessment, given, by, last_criterion=None):
+def save_responses(*, assessment, given, by, last_criterion_pk=None):
     """Save what is said on several criteria; what was saved elsewhere in the meantime is left alone.
 
     `assessment` is loaded with proposal and round. Returns a SaveOutcome.
     """
-    _hold_open(assessment, by, last_criterion)
+    _hold_open(assessment, by, given, last_criterion_pk)
     draft = load_draft(assessment)
     saved, conflicts = [], []
     for each in given:
         place = draft.place(each.criterion_pk)
         if place is None:
-            raise NotAnAnswer(_("This question is not part of the assessment."))
+            raise NotAsked(_("This question is not part of the assessment."))
         each = _clean(each, place, draft)
         if _content(each) == _stored_content(place.stored):
             saved.append(each.criterion_pk)
@@ -115,6 +120,25 @@ def save_responses(*, assessment, given, by, last_criterion=None):
             draft = _write(assessment, draft, place, each, by)
             saved.append(each.criterion_pk)
     return SaveOutcome(draft, tuple(saved), tuple(conflicts))
+
+
+def what_differs(draft, given):
+    """Ids of the criteria on which `given` says something else than is stored; nothing is saved.
+
+    What cannot be stored is left out.
+    """
+    found = []
+    for each in given:
+        place = draft.place(each.criterion_pk)
+        if place is None:
+            continue
+        try:
+            cleaned = _clean(each, place, draft)
+        except NotAnAnswer:
+            continue
+        if _content(cleaned) != _stored_content(place.stored):
+            found.append(each.criterion_pk)
+    return found
 
 
 def refusal_of(assessment):
@@ -133,11 +157,11 @@ def refusal_of(assessment):
     return ""
 
 
-def _hold_open(assessment, by, last_criterion):
+def _hold_open(assessment, by, given, last_criterion_pk):
     """Lock the assessment for this transaction, note time and place; refuse when it is closed."""
     noted = {"saved_at": timezone.now()}
-    if last_criterion is not None:
-        noted["last_criterion_id"] = last_criterion.pk
+    if last_criterion_pk in {each.criterion_pk for each in given}:
+        noted["last_criterion_id"] = last_criterion_pk
     held = Assessment.objects.filter(
         pk=assessment.pk,
         reviewer_id=by.pk,
@@ -334,6 +358,7 @@ def _said(pointer, names):
 
 
 __all__ = [
-    "AssessmentClosed", "GivenResponse", "NotAnAnswer", "Place", "Pointer", "ResponseConflict", "SaveOutcome",
+    "AssessmentClosed", "GivenResponse", "NotAnAnswer", "NotAsked", "Place", "Pointer", "ResponseConflict", "SaveOutcome",
     "refusal_of", "save_response", "save_responses",
+    "what_differs",
 ]

@@ -1,9 +1,10 @@
 """Reads around one assessment: the form's own row, and what a reviewer does next."""
 
+from django.conf import settings
 from django.db.models import Case, Count, IntegerField, Q, Value, When
 
 from checklist.enums import AssessmentState, AssignmentState
-from checklist.models import Assessment, Assignment
+from checklist.models import Assessment, Assignment, Translation
 
 
 def assessment_with_round(pk):
@@ -13,6 +14,15 @@ def assessment_with_round(pk):
         .filter(pk=pk)
         .first()
     )
+
+
+def form_languages(instruments):
+    """Codes of the languages in which these InstrumentAnswers can be shown, the originals' first."""
+    versions = [each.sheet.pk for each in instruments]
+    originals = dict.fromkeys(each.sheet.original_language for each in instruments)
+    rows = Translation.objects.filter(version_id__in=versions).values_list("language", flat=True).distinct()
+    known = dict(settings.LANGUAGES)
+    return [(code, known[code]) for code in dict.fromkeys([*originals, *sorted(rows)]) if code in known]
 
 
 def next_assignment(user, round_, *, after=None):

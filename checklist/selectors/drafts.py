@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from django.db.models import BigIntegerField, CharField, DateTimeField, F, IntegerField, TextField, Value
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Concat
 
 from checklist import scoring
-from checklist.models import Assessment, Evidence, Response, RoundCriticalRule, SubResponse
+from checklist.models import Assessment, CrossWalk, Evidence, Response, RoundCriticalRule, SubResponse
 from proposals.models import Document
 
 from .instruments import CriterionText, sheet, spec_for_round
@@ -42,10 +42,11 @@ class Place:
 
 @dataclass(frozen=True)
 class Draft:
-    """The content of an assessment, the ids of its response rows and the proposal's documents."""
+    """The content of an assessment, the proposal's documents, the cross-walk, and the ids of its rows."""
 
     content: AssessmentContent
     documents: tuple[DocumentText, ...]
+    links: tuple[scoring.CrossWalkRow, ...]
     response_pks: dict[tuple[int, str], int]
 
     def places(self):
@@ -79,7 +80,7 @@ class Draft:
 
 def load_draft(assessment, *, language=None):
     """The draft of one assessment, loaded with proposal and round. One query beside the kept sheets."""
-    parts = {part: [] for part in ("response", "sub", "evidence", "version", "rule", "document")}
+    parts = {part: [] for part in ("response", "sub", "evidence", "version", "rule", "document", "link")}
     for row in _rows(assessment):
         parts[row[0]].append(row[1:])
     stored, response_pks = _stored(parts)
@@ -98,8 +99,14 @@ def load_draft(assessment, *, language=None):
     return Draft(
         AssessmentContent(assessment, tuple(instruments)),
         tuple(DocumentText(row[0], row[2], row[5]) for row in documents),
+        tuple(_link(row) for row in sorted(parts["link"], key=lambda row: row[0])),
         response_pks,
     )
+
+
+def _link(row):
+    source, target, strength = row[4].split(" ")
+    return scoring.CrossWalkRow(source, row[2], target, row[3], scoring.Strength(strength))
 
 
 def _stored(parts):
@@ -152,6 +159,12 @@ def _rows(assessment):
             "document",
             owner="pk", key="name", number="page_count",
         ),
+        _columns(
+            CrossWalk.objects.all(),
+            "link",
+            owner="pk", key="from_key", code="to_key",
+            text=Concat("from_instrument__slug", Value(" "), "to_instrument__slug", Value(" "), "strength"),
+        ),
         all=True,
     )
 
@@ -172,7 +185,8 @@ def _columns(rows, part, **fields):
     """The rows as the common columns, each field under its own name or empty."""
     columns = {"c_part": Value(part, output_field=CharField())}
     for name, (empty, kind) in _EMPTY.items():
-        source = F(fields[name]) if name in fields else Value(empty, output_field=kind())
+        source = fields.get(name, Value(empty, output_field=kind()))
+        source = F(source) if isinstance(source, str) else source
         # A cast, because PostgreSQL wants the same type in every part, and an untyped NULL is text.
         columns[f"c_{name}"] = source if name == "at" and name in fields else Cast(source, kind())
     return rows.annotate(**columns).values_list(*columns)

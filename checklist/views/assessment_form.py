@@ -1,0 +1,297 @@
+"""What the assessment form shows of a draft: marks, hints, progress, and each criterion's HTML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from checklist import presentation, scoring
+from checklist.selectors.drafts import Draft, Place
+from checklist.selectors.results import notices
+from screening import svg
+
+from .criterion_html import criterion_frame, evidence_frame
+
+CHECKED = mark_safe(" checked")
+OPEN = mark_safe(" open")
+HIDDEN = mark_safe(" hidden")
+
+
+@dataclass(frozen=True)
+class PlaceView:
+    """One criterion as the form tells of it: its mark, the word for it, what it still needs."""
+
+    place: Place
+    state: str
+    level: int | None
+    word: str
+    problems: tuple[scoring.Problem, ...]
+
+    @property
+    def pk(self):
+        return self.place.criterion.pk
+
+    @property
+    def mark(self):
+        if self.level is not None:
+            return format_html('<span class="level-mark" aria-hidden="true">{}</span>', self.level)
+        return mark_safe(svg.answer_mark(self.state, 18, self.word, hidden=True))  # noqa: S308 - our drawing
+
+    @property
+    def mark_with_word(self):
+        return format_html('<span class="mk mk-{}">{} <span>{}</span></span>', self.state, self.mark, self.word)
+
+    @property
+    def needs(self):
+        """What is missing here, in one sentence; "" when nothing is."""
+        return " ".join(dict.fromkeys(problem_text(each, self.place.criterion) for each in self.problems))
+
+    @property
+    def is_answered(self):
+        return self.state != svg.EMPTY
+
+    def hints(self, *, shows_missing=False):
+        """{field: sentence}. What is merely missing is not said before she has said anything."""
+        texts: dict[str, list[str]] = {}
+        for problem in self.problems:
+            if problem.kind is scoring.ProblemKind.MISSING and not (shows_missing or self.place.stored.revision):
+                continue
+            texts.setdefault(problem.field, []).append(problem_text(problem, self.place.criterion))
+        return {field: " ".join(sentences) for field, sentences in texts.items()}
+
+    @property
+    def derived_sentence(self):
+        """What the answers to the parts come to; "" while that is open."""
+        derived = scoring.derive(self.place.instrument.spec.item(self.place.criterion.key), self.place.stored.answer.subs)
+        option = derived.answer and self.place.criterion.option(derived.answer)
+        if not option:
+            return ""
+        return _("From your answers to the parts: %(answer)s") % {"answer": option.label}
+
+
+def problem_text(problem, criterion):
+    """What is wrong, in the reader's language; codes of answers become their labels."""
+    params = dict(problem.params)
+    for name, code in problem.params.items():
+        if name.endswith("_code"):
+            option = criterion.option(code)
+            params[name.removesuffix("_code")] = option.label if option else code
+    if "sub" in params:
+        params["sub"] = f"{criterion.number}{params['sub']}"
+    return _(scoring.PROBLEM_TEXTS[problem.message_key]) % params
+
+
+class FormView:
+    """A draft with everything worked out once; pages and answers to saves take what they need."""
+
+    def __init__(self, draft: Draft):
+        self.draft = draft
+        self.assessment = draft.content.assessment
+        self.views = {}
+        results = {each.sheet.pk: each.result for each in draft.content.instruments}
+        for place in draft.places():
+            item = results[place.instrument.sheet.pk].item(place.criterion.key)
+            self.views[place.criterion.pk] = _place_view(place, item)
+        self.blocks = any(critical.blocks for result in results.values() for critical in result.criticals)
+
+    @property
+    def instruments(self):
+        """(instrument, its PlaceViews) in the order of the form."""
+        views = list(self.views.values())
+        return [
+            (each, [view for view in views if view.place.instrument.sheet.pk == each.sheet.pk])
+            for each in self.draft.content.instruments
+        ]
+
+    @property
+    def incomplete(self):
+        return [view for view in self.views.values() if view.problems]
+
+    @property
+    def is_complete(self):
+        return not self.incomplete
+
+    def progress_sentence(self):
+        """"9 of 17 answered, 2 need a reason" """
+        answered = sum(view.is_answered for view in self.views.values())
+        parts = [_("%(done)s of %(total)s answered") % {"done": answered, "total": len(self.views)}]
+        reasons = self._count(scoring.ProblemKind.REASON)
+        if reasons:
+            parts.append(ngettext("%(n)s needs a reason", "%(n)s need a reason", reasons) % {"n": reasons})
+        clashes = self._count(scoring.ProblemKind.CONFLICT, scoring.ProblemKind.INVALID)
+        if clashes:
+            parts.append(ngettext("%(n)s contradicts a rule", "%(n)s contradict a rule", clashes) % {"n": clashes})
+        lacking = sum(
+            view.is_answered and any(each.kind is scoring.ProblemKind.MISSING for each in view.problems)
+            for view in self.views.values()
+        )
+        if lacking:
+            parts.append(ngettext("%(n)s lacks a part", "%(n)s lack a part", lacking) % {"n": lacking})
+        return ", ".join(parts)
+
+    def _count(self, *kinds):
+        return sum(any(problem.kind in kinds for problem in view.problems) for view in self.views.values())
+
+    def progress_html(self):
+        return render_to_string("checklist/_assessment_progress.html", {"form_view": self})
+
+    def bearing_html(self, view):
+        """The checklist answers that bear on a principle, and what seems not to fit; "" for others."""
+        sheet, key = view.place.instrument.sheet, view.place.criterion.key
+        by_key = {(each.place.instrument.sheet.slug, each.place.criterion.key): each for each in self.views.values()}
+        rows = [
+            (by_key[row.source_instrument, row.source_key], row.strength is scoring.Strength.MAIN)
+            for row in sorted(self.draft.links, key=lambda row: row.strength is not scoring.Strength.MAIN)
+            if (row.target_instrument, row.target_key) == (sheet.slug, key)
+            and (row.source_instrument, row.source_key) in by_key
+        ]
+        if not rows:
+            return ""
+        said = [text for principle, text in self._notices() if principle == key]
+        return render_to_string("checklist/_assessment_bearing.html", {"rows": rows, "notices": said})
+
+    def _notices(self):
+        titles = {each.place.criterion.key: each.place.criterion.short_title for each in self.views.values()}
+        found = notices(self.draft.content, self.draft.links)
+        return [(each.principle, presentation.notice_text(each, titles)) for each in found]
+
+    def bearing_views(self, view):
+        """The criteria whose surroundings change with this one: itself, and what it bears on."""
+        slug, key = view.place.instrument.sheet.slug, view.place.criterion.key
+        targets = {
+            (row.target_instrument, row.target_key)
+            for row in self.draft.links
+            if (row.source_instrument, row.source_key) == (slug, key)
+        } | {(slug, key)}
+        return [
+            each
+            for each in self.views.values()
+            if (each.place.instrument.sheet.slug, each.place.criterion.key) in targets
+        ]
+
+    def criterion_html(self, view, *, unsaved=None, current=None, shows_missing=False):
+        """One criterion of the form. `unsaved` is a GivenResponse to show instead of what is stored."""
+        place = view.place
+        frame = criterion_frame(place.instrument.sheet, place.criterion, place.instrument.form_length)
+        return frame.fill(_gaps(self, view, unsaved, current == view.pk, shows_missing))
+
+
+def _place_view(place, item):
+    criterion = place.criterion
+    answer = scoring.effective_answer(place.instrument.spec.item(criterion.key), place.stored.answer)
+    option = answer and criterion.option(answer)
+    level = getattr(item, "level", None)
+    state = item.favourability if hasattr(item, "favourability") else item.state
+    # A level has a mark of its own; any of the marks would judge it.
+    shown = svg.EMPTY if level is not None else presentation.mark_state(state)
+    word = option.label if option else presentation.state_word(svg.EMPTY)
+    if level is not None:
+        word, shown = f"{level} – {word}", "level"
+    return PlaceView(place, shown, level, word, item.problems)
+
+
+def _gaps(form_view, view, unsaved, is_current, shows_missing):
+    place, stored = view.place, view.place.stored
+    said = unsaved or _as_given(place)
+    hints = view.hints(shows_missing=shows_missing)
+    gaps = {
+        "url": reverse("checklist:response-save", args=[form_view.assessment.pk, place.criterion.pk]),
+        "flags": _flags(is_current, unsaved),
+        "revision": said.revision,
+        "mark": view.mark_with_word,
+        "bearing": mark_safe(form_view.bearing_html(view)),  # noqa: S308 - from a template
+        f"answer:{said.answer or ''}": CHECKED,
+        "clear_hidden": "" if said.answer else HIDDEN,
+        "derived": view.derived_sentence,
+        "rationale": said.rationale,
+        "saved": saved_html(stored),
+        "unsaved": _unsaved_notice() if unsaved else "",
+        "evidence_count": len(said.evidence) or "",
+        "evidence": _evidence_html(form_view, place, said),
+        "evidence_open": OPEN if said.evidence else "",
+        **{f"problem_{field}": text for field, text in hints.items()},
+    }
+    for sub in place.criterion.subs:
+        given = said.subs.get(sub.key, scoring.SubAnswer())
+        gaps[f"sub_{sub.key}:{given.answer or ''}"] = CHECKED
+        gaps[f"sub_{sub.key}_text"] = given.text
+        if given.text or f"sub_{sub.key}_text" in hints:
+            gaps[f"sub_{sub.key}_open"] = OPEN
+        if given != scoring.SubAnswer() or any(field.startswith("sub_") for field in hints):
+            gaps["parts_open"] = OPEN
+    return gaps
+
+
+def _as_given(place):
+    """What is stored, in the shape of what a form gives."""
+    from checklist.actions.assessments import GivenResponse, Pointer
+
+    stored = place.stored
+    return GivenResponse(
+        place.criterion.pk,
+        stored.revision,
+        stored.answer.answer,
+        stored.answer.rationale,
+        stored.answer.subs,
+        tuple(Pointer(each.document_pk, each.page, each.quote) for each in stored.evidence),
+    )
+
+
+def _flags(is_current, unsaved):
+    flags = (" data-current" if is_current else "") + (" data-unsaved" if unsaved else "")
+    return mark_safe(flags)  # noqa: S308 - words of ours
+
+
+def _unsaved_notice():
+    return format_html(
+        '<p class="notice notice-warning unsaved">{}</p>',
+        _("This is what you had typed. It is not saved yet: press Save."),
+    )
+
+
+def saved_html(stored):
+    """"Saved 12:04", or nothing before the first save."""
+    if not stored.saved_at:
+        return SafeString("")
+    at = timezone.localtime(stored.saved_at)
+    clock = format_html('<time datetime="{}" data-clock>{}</time>', at.isoformat(), time_format(at, "H:i"))
+    return format_html(_("Saved {}"), clock)
+
+
+def _evidence_html(form_view, place, said):
+    """The rows of evidence, and an empty one to fill in."""
+    names = {each.pk: each.name for each in form_view.draft.documents}
+    kept = {each.document_pk: each.document_name for each in place.stored.evidence if each.document_pk}
+    frame = evidence_frame()
+    rows = []
+    for index, pointer in enumerate((*said.evidence, None)):
+        document_pk = pointer.document_pk if pointer else None
+        # A document that was removed since stays where it was pointed to.
+        offered = names if document_pk in names or not document_pk else {**names, document_pk: kept.get(document_pk, "")}
+        rows.append(
+            frame.fill(
+                {
+                    "name": f"c{place.criterion.pk}",
+                    "documents": _options(offered, document_pk),
+                    "page": pointer.page if pointer else "",
+                    "quote": pointer.quote if pointer else "",
+                    "number": f"{place.criterion.pk}:{index}",
+                    "url": reverse("checklist:response-save", args=[form_view.assessment.pk, place.criterion.pk]),
+                }
+            )
+        )
+    return mark_safe("".join(rows))  # noqa: S308 - from a template
+
+
+def _options(names, chosen):
+    none = format_html('<option value="">{}</option>', _("The application as a whole"))
+    rows = ((pk, SafeString(" selected" if pk == chosen else ""), name) for pk, name in names.items())
+    return none + format_html_join("", '<option value="{}"{}>{}</option>', rows)
