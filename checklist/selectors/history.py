@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 
 from checklist.enums import AssignmentState
+from checklist.history_words import changes_in_words
 from checklist.models import Assessment, Assignment
 from screening import audit
 from screening.models import AuditEvent
@@ -19,13 +21,13 @@ PAGE_SIZE = 100
 
 @dataclass(frozen=True)
 class Entry:
-    """One event. `changes` are (field, before, after); `is_hidden` says that they are kept back."""
+    """One event. `changes` are (field, before, after) in words; `is_hidden` says that they are kept back."""
 
     at: datetime
     by: str
     text: str
     note: str
-    changes: tuple[tuple[str, object, object], ...]
+    changes: tuple[tuple[str, str, str], ...]
     is_hidden: bool
 
 
@@ -46,6 +48,17 @@ def history_page(thread, user, number):
     return page
 
 
+def assessment_history_page(assessment, user, number):
+    """One page of what belongs to one assessment: its own events, its assignment's, the answers in it."""
+    own = Q(subject_type="assessment", subject_id=str(assessment.pk)) | Q(private_to_id=assessment.reviewer_id)
+    if assessment.assignment_id:
+        own |= Q(subject_type="assignment", subject_id=str(assessment.assignment_id))
+    thread = assessment.proposal.thread
+    page = Paginator(events_of(thread).filter(own), PAGE_SIZE).get_page(number)
+    page.object_list = entries_for(user, thread, page.object_list)
+    return page
+
+
 def entries_for(user, thread, events):
     """Audit events as entries; what is private to somebody comes without its content."""
     events = list(events)
@@ -62,7 +75,7 @@ def _entry(event, user, open_to_her):
         by=event.actor_label,
         text=audit.sentence(event),
         note="" if is_hidden else event.note,
-        changes=() if is_hidden else tuple(audit.changes(event)),
+        changes=() if is_hidden else tuple(changes_in_words(event)),
         is_hidden=is_hidden and bool(event.before or event.after or event.note),
     )
 

@@ -1,0 +1,131 @@
+"""Reports that are made, kept and handed out.
+
+A scorecard is made once per state and kept under the hash of what it shows; asking again
+for the same state serves the same file.
+"""
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from checklist.models import IssuedReport
+from checklist.selectors.scorecards import SCORECARD, SCORECARD_JOB, issued_report, scorecard_job_key
+from screening import audit
+from screening.jobs import enqueue
+
+
+class CannotIssueScorecard(Exception):
+    """No scorecard can be issued of this assessment; the message says why."""
+
+
+@transaction.atomic
+def request_scorecard(*, assessment, by, language=None):
+    """Ask for the PDF of a submitted assessment and return the Job; one that is unfinished is returned again."""
+    _refuse_draft(assessment)
+    key = scorecard_job_key(assessment, language or assessment.language)
+    job = enqueue(kind=SCORECARD_JOB, subject=assessment, key=key, by=by)
+    if job.requested_by_id == (by.pk if by else None) and not job.attempts:
+        _record("report_requested", assessment, by)
+    return job
+
+
+@transaction.atomic
+def request_missing_scorecards(*, assessments, by):
+    """Ask for the scorecards of several submitted assessments and return how many were asked for."""
+    return len([request_scorecard(assessment=each, by=by) for each in assessments])
+
+
+def keep_scorecard(*, assessment, content_key, made, language, by=None):
+    """Keep a finished PDF and return its IssuedReport; safe to run twice.
+
+    The file is complete under its name before the row that names it exists, so a row never points
+    to half a file. Where the row is there already, the new file is thrown away.
+    """
+    _refuse_draft(assessment)
+    with transaction.atomic():
+        existing = issued_report(content_key)
+        if existing:
+            return existing
+        report = IssuedReport(
+            kind=SCORECARD,
+            assessment=assessment,
+            content_key=content_key,
+            sha256=hashlib.sha256(made.data).hexdigest(),
+            size=len(made.data),
+            page_count=made.page_count,
+            language=language,
+        )
+        _store(report, made.data)
+        kept, is_new = IssuedReport.objects.get_or_create(
+            content_key=content_key,
+            defaults={
+                name: getattr(report, name)
+                for name in ("kind", "assessment", "file", "sha256", "size", "page_count", "language")
+            },
+        )
+        if is_new:
+            _record("report_made", assessment, by, after={"sha256": kept.sha256, "pages": kept.page_count})
+    if not is_new:
+        report.file.storage.delete(report.file.name)
+    return kept
+
+
+@transaction.atomic
+def record_scorecard_download(*, report, by):
+    """Note who took a scorecard, before it is sent."""
+    _record("report_downloaded", report.assessment, by, after={"sha256": report.sha256})
+
+
+@transaction.atomic
+def record_score_export(*, round_, rows, by):
+    """Note who took the scores of a round; `rows` says in what shape and format."""
+    return audit.record("scores_exported", round_, by=by, round_id=round_.pk, after=rows)
+
+
+def _refuse_draft(assessment):
+    if not assessment.is_submitted:
+        raise CannotIssueScorecard(
+            _("A draft has no scorecard yet. Submit the assessment first; until then you can print what you have.")
+        )
+
+
+def _store(report, data):
+    """Write to a temporary name in the storage, then move: the final name only ever holds the whole file."""
+    folder = Path(default_storage.location) / "tmp"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, path = tempfile.mkstemp(dir=folder, suffix=".pdf")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        with open(path, "rb") as file:
+            finished = _Finished(file)
+            report.file.save("scorecard.pdf", finished, save=False)
+    finally:
+        Path(path).unlink(missing_ok=True)
+
+
+class _Finished(File):
+    """A complete file that the storage moves instead of copying."""
+
+    def temporary_file_path(self):
+        return self.file.name
+
+
+def _record(event, assessment, by, **details):
+    audit.record(
+        event,
+        assessment,
+        by=by,
+        thread=assessment.proposal.thread,
+        round_id=assessment.proposal.round_id,
+        label=_("scorecard by %(reviewer)s") % {"reviewer": assessment.reviewer},
+        **details,
+    )

@@ -1,0 +1,77 @@
+"""Recorded changes in words: names of fields, labels of answers and states instead of codes."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from checklist import scoring
+from checklist.enums import AssessmentState, AssignmentState, Conclusion
+from screening import audit
+
+FIELDS = {
+    "answer": gettext_lazy("Answer"),
+    "rationale": gettext_lazy("Reason"),
+    "evidence": gettext_lazy("Evidence"),
+    "conclusion": gettext_lazy("Overall view"),
+    "conclusion_reason": gettext_lazy("Reasons for the overall view"),
+    "override_reason": gettext_lazy("Why recommend all the same"),
+    "state": gettext_lazy("State"),
+    "submission": gettext_lazy("Submission"),
+    "submitted_at": gettext_lazy("Submitted at"),
+    "reviewer": gettext_lazy("Reviewer"),
+    "due_on": gettext_lazy("Due on"),
+    "declaration": gettext_lazy("Declaration"),
+    "reason": gettext_lazy("Reason"),
+    "title": gettext_lazy("Title"),
+    "summary": gettext_lazy("Summary"),
+    "applicant": gettext_lazy("Applicant"),
+    "partners": gettext_lazy("Partners"),
+    "status": gettext_lazy("State of the proposal"),
+    "starts_on": gettext_lazy("Starts on"),
+    "ends_on": gettext_lazy("Ends on"),
+    "amount": gettext_lazy("Amount"),
+    "currency": gettext_lazy("Currency"),
+    "pages": gettext_lazy("Pages"),
+    "marks": gettext_lazy("Marks"),
+    "share": gettext_lazy("Share"),
+}
+WORDS = {
+    "state": {choice.value: choice.label for states in (AssignmentState, AssessmentState) for choice in states},
+    "conclusion": {choice.value: choice.label for choice in Conclusion},
+}
+
+
+def changes_in_words(event):
+    """(field, before, after) of an audit event, as a person would say them; "" for nothing."""
+    for field, before, after in audit.changes(event):
+        yield _field(field), _said(field, before), _said(field, after)
+
+
+def _field(name):
+    if name.startswith("sub_"):
+        key = name.removeprefix("sub_")
+        words = _("Words at sub-question %(key)s") if key.endswith("_text") else _("Sub-question %(key)s")
+        return words % {"key": key.removesuffix("_text")}
+    return str(FIELDS.get(name, name.replace("_", " ").capitalize()))
+
+
+def _said(field, value):
+    """A recorded value as a person would say it; "" for nothing."""
+    if value is None or value == "" or value == []:
+        return ""
+    if isinstance(value, list):
+        return "; ".join(_said(field, each) for each in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{_field(key)}: {_said(key, each)}" for key, each in value.items())
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if field == "answer" or (field.startswith("sub_") and not field.endswith("_text")):
+        return _answer_label(str(value))
+    return str(WORDS.get(field, {}).get(value, value))
+
+
+def _answer_label(code):
+    for kind in scoring.ANSWER_KINDS.values():
+        if kind.has(code):
+            label = _(kind.option(code).label)
+            return f"{code} – {label}" if kind.is_level and code.isdigit() else label
+    return code

@@ -1,0 +1,37 @@
+"""Background work: ids in, one action call, safe to run twice."""
+
+from checklist.actions.reports import CannotIssueScorecard, keep_scorecard
+from checklist.models import Assessment
+from checklist.reports import build_scorecard, scorecard_document
+from checklist.selectors.scorecards import assessments_for_reports, issued_report
+from screening.jobs import JobRefused
+from screening.pdf import PdfUnavailable, ReportFailed
+
+
+def handle_make_scorecard(job):
+    """Make the PDF of one submitted assessment, unless a PDF with the same content is there.
+
+    The language stands in the key of the job.
+    """
+    language = job.key.split(":")[2]
+    try:
+        assessment = assessments_for_reports().get(pk=job.subject_id)
+        make_scorecard(assessment, language=language, by=job.requested_by)
+    except Assessment.DoesNotExist as gone:
+        raise JobRefused("The assessment is not there any more.") from gone
+    except (CannotIssueScorecard, PdfUnavailable, ReportFailed) as refusal:
+        raise JobRefused(str(refusal)) from refusal
+
+
+def make_scorecard(assessment, *, language, by):
+    """The IssuedReport of this state, rendered in a child process if it is new."""
+    document = scorecard_document(build_scorecard(assessment, language=language))
+    existing = issued_report(document.content_key)
+    if existing:
+        return existing
+    if not assessment.is_submitted:
+        raise CannotIssueScorecard("This assessment was reopened; there is nothing to issue.")
+    made = document.make()
+    return keep_scorecard(
+        assessment=assessment, content_key=document.content_key, made=made, language=language, by=by
+    )

@@ -1,0 +1,165 @@
+"""What an assessment comes to: result, history, and the scorecard as a PDF or to print."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from checklist import rules
+from checklist.actions.reports import CannotIssueScorecard, record_scorecard_download, request_scorecard
+from checklist.models import Assessment
+from checklist.reports import SCORECARD_TEMPLATE, build_scorecard, scorecard_document, scorecard_title
+from checklist.selectors.history import assessment_history_page
+from checklist.selectors.scorecards import assessments_for_reports, issued_report, latest_scorecard_job
+from screening import pdf
+from screening.enums import JobState
+
+WAITING = (JobState.QUEUED, JobState.RUNNING)
+
+
+def _load_assessment(request, pk):
+    """The assessment if the person may read it, else 404; its round is remembered as `request.round`."""
+    readable = Assessment.objects.visible_to(request.user).filter(pk=pk)
+    assessment = assessments_for_reports().filter(pk__in=readable.values("pk")).first()
+    if assessment is None:
+        raise Http404
+    request.round = assessment.proposal.round
+    return assessment
+
+
+def _language(request, assessment):
+    """The language asked for by ?lang=, else the one the assessment was written in."""
+    asked = request.GET.get("lang", "")
+    known = [code for code, _name in settings.LANGUAGES]
+    return asked if asked in known else assessment.language
+
+
+@login_required
+@require_safe
+def assessment_result(request, pk):
+    """Everything the assessment says, in words and marks; the reviewer's own draft as far as it is."""
+    assessment = _load_assessment(request, pk)
+    context = {
+        "assessment": assessment,
+        "card": build_scorecard(assessment, language=request.LANGUAGE_CODE),
+        "tab": "result",
+        "can_reopen": rules.can_reopen_assessment(request.user, assessment),
+        "can_answer": rules.can_answer(request.user, assessment),
+    }
+    return render(request, "checklist/assessment_result.html", context)
+
+
+@login_required
+@require_safe
+def assessment_history(request, pk):
+    """Who did what with this assessment, when, before and after."""
+    assessment = _load_assessment(request, pk)
+    page = assessment_history_page(assessment, request.user, request.GET.get("page"))
+    context = {"assessment": assessment, "page": page, "entries": page.object_list, "tab": "history"}
+    return render(request, "checklist/assessment_history.html", context)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def scorecard(request, pk):
+    """Where the PDF stands: not asked for, being made, ready, or failed with the reason. Posting asks for it."""
+    assessment = _load_assessment(request, pk)
+    language = _language(request, assessment)
+    if request.method == "POST":
+        try:
+            request_scorecard(assessment=assessment, by=request.user, language=language)
+        except CannotIssueScorecard as refusal:
+            messages.error(request, str(refusal))
+        return redirect(_address("scorecard", assessment, language))
+    report, state, reason = _state(assessment, language)
+    context = {
+        "assessment": assessment,
+        "language": language,
+        "report": report,
+        "state": state,
+        "reason": reason,
+        "tab": "scorecard",
+        "file_url": _address("scorecard-pdf", assessment, language),
+        "print_url": _address("scorecard-print", assessment, language),
+        "state_url": _address("scorecard-state", assessment, language),
+        "own_url": _address("scorecard", assessment, language),
+    }
+    return render(request, "checklist/scorecard.html", context)
+
+
+@never_cache
+@login_required
+@require_safe
+def scorecard_state(request, pk):
+    """The state alone, for the script of the waiting page."""
+    assessment = _load_assessment(request, pk)
+    job = latest_scorecard_job(assessment, _language(request, assessment))
+    return JsonResponse({"is_waiting": bool(job and job.state in WAITING)})
+
+
+@never_cache
+@login_required
+@require_safe
+def scorecard_pdf(request, pk):
+    """The finished PDF at once; where there is none yet it is asked for and waited for on a page."""
+    assessment = _load_assessment(request, pk)
+    language = _language(request, assessment)
+    card = build_scorecard(assessment, language=language)
+    report = issued_report(scorecard_document(card).content_key) if assessment.is_submitted else None
+    if report is None:
+        if assessment.is_submitted and not pdf.unavailable_reason():
+            request_scorecard(assessment=assessment, by=request.user, language=language)
+        return redirect(_address("scorecard", assessment, language))
+    record_scorecard_download(report=report, by=request.user)
+    response = FileResponse(
+        report.file.open("rb"), as_attachment=True, filename=card.file_name, content_type="application/pdf"
+    )
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+@login_required
+@require_safe
+def scorecard_print(request, pk):
+    """The scorecard as a page that a browser prints; a draft says that it is one."""
+    assessment = _load_assessment(request, pk)
+    language = _language(request, assessment)
+    card = build_scorecard(assessment, language=language)
+    context = {
+        "card": card,
+        "title": scorecard_title(card),
+        "language": language,
+        "printable": True,
+        "back_url": assessment.get_absolute_url(),
+    }
+    with translation.override(language):
+        return render(request, SCORECARD_TEMPLATE, context)
+
+
+def _state(assessment, language):
+    """(report or None, state, reason). States: draft, ready, waiting, failed, unavailable, missing."""
+    if not assessment.is_submitted:
+        return None, "draft", ""
+    report = issued_report(scorecard_document(build_scorecard(assessment, language=language)).content_key)
+    if report:
+        return report, "ready", ""
+    job = latest_scorecard_job(assessment, language)
+    if job and job.state in WAITING:
+        return None, "waiting", ""
+    if pdf.unavailable_reason():
+        return None, "unavailable", pdf.unavailable_reason()
+    if job and job.state == JobState.FAILED:
+        return None, "failed", job.error or _("The worker stopped.")
+    return None, "missing", ""
+
+
+def _address(name, assessment, language):
+    address = reverse(f"checklist:{name}", args=[assessment.pk])
+    return address if language == assessment.language else f"{address}?lang={language}"
