@@ -126,7 +126,8 @@ def _check_start(file, kind):
     if kind == "pdf":
         if b"%PDF-" not in start:
             raise RefusedFile(_("The name ends in .pdf, but the file is not a PDF."))
-        if not PDF_START.match(start) or MARKUP.search(start):
+        before_first_object = start.split(b" obj", 1)[0]
+        if not PDF_START.match(start) or MARKUP.search(before_first_object):
             raise RefusedFile(_("The file begins like a PDF but has other content mixed in. Save it as PDF anew."))
     elif not start.startswith(ZIP_START):
         raise RefusedFile(

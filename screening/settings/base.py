@@ -11,6 +11,7 @@ SCREENING_TRUSTED_ORIGINS  other origins that may post forms, separated by comma
 SCREENING_TIME_ZONE        time zone of dates on screen and in reports
 SCREENING_FROM_EMAIL       sender of e-mails
 SCREENING_SESSION_HOURS    how long a sign-in lasts
+SCREENING_MAX_DOCUMENT_MB  largest document that is taken
 SCREENING_LOG_LEVEL        DEBUG, INFO, WARNING or ERROR
 
 DATABASE_URL, EMAIL_URL and SECRET_KEY keep their usual names.
@@ -168,6 +169,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
+SCREENING_MAX_DOCUMENT_MB = env.int("SCREENING_MAX_DOCUMENT_MB", default=25)
 
 # -- Sign-in --------------------------------------------------------------------------------
 
