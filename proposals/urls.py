@@ -10,7 +10,7 @@ urlpatterns = [
     # views/proposals.py
     path("rounds/<slug:reference>/proposals/new/", proposals.proposal_add, name="proposal-add"),
     path("proposals/<int:pk>/edit/", proposals.proposal_edit, name="proposal-edit"),
-    # views/imports.py
+    # spreadsheets, in views/imports.py
     path("rounds/<slug:reference>/imports/", imports.import_list, name="import-list"),
     path("rounds/<slug:reference>/imports/new/", imports.import_add, name="import-add"),
     path("imports/<int:pk>/columns/", imports.import_columns, name="import-columns"),
