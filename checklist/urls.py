@@ -2,15 +2,15 @@
 
 from django.urls import path
 
-from .views import assessments, history, instruments, responses, results, rounds
+from .views import assessments, assignments, exports, history, home, instruments, proposals, responses, results, rounds
 from .views.pending import pending
 
 app_name = "checklist"
 
 urlpatterns = [
     # views/home.py
-    path("", pending, name="home"),
-    path("search/", pending, name="search"),
+    path("", home.home, name="home"),
+    path("search/", home.search, name="search"),
     # views/rounds.py
     path("rounds/", rounds.round_list, name="round-list"),
     path("rounds/new/", rounds.round_add, name="round-add"),
@@ -18,18 +18,20 @@ urlpatterns = [
     path("rounds/<slug:reference>/edit/", rounds.round_edit, name="round-edit"),
     path("rounds/<slug:reference>/instruments/", rounds.round_instruments, name="round-instruments"),
     path("rounds/<slug:reference>/people/", rounds.round_people, name="round-people"),
-    path("rounds/<slug:reference>/reports/", pending, name="round-reports"),
+    path("rounds/<slug:reference>/reports/", exports.round_reports, name="round-reports"),
     # views/proposals.py
-    path("rounds/<slug:reference>/proposals/", pending, name="proposal-list"),
-    path("proposals/<int:pk>/", pending, name="proposal-detail"),
-    path("proposals/<int:pk>/history/", pending, name="proposal-history"),
+    path("rounds/<slug:reference>/proposals/", proposals.proposal_list, name="proposal-list"),
+    path("proposals/<int:pk>/", proposals.proposal_detail, name="proposal-detail"),
+    path("proposals/<int:pk>/assessments/", proposals.proposal_assessments, name="proposal-assessments"),
+    path("proposals/<int:pk>/history/", proposals.proposal_history, name="proposal-history"),
     # views/assignments.py
-    path("rounds/<slug:reference>/assignments/", pending, name="assignment-list"),
-    path("rounds/<slug:reference>/assign/", pending, name="assign"),
-    path("rounds/<slug:reference>/my-reviews/", pending, name="my-reviews"),
-    path("assignments/<int:pk>/declare/", pending, name="declare"),
-    path("assignments/<int:pk>/decline/", pending, name="decline"),
-    path("assignments/<int:pk>/withdraw/", pending, name="withdraw"),
+    path("rounds/<slug:reference>/assignments/", assignments.assignment_list, name="assignment-list"),
+    path("rounds/<slug:reference>/assign/", assignments.assign, name="assign"),
+    path("rounds/<slug:reference>/my-reviews/", assignments.my_reviews, name="my-reviews"),
+    path("assignments/<int:pk>/declare/", assignments.declare, name="declare"),
+    path("assignments/<int:pk>/begin/", assignments.begin, name="begin"),
+    path("assignments/<int:pk>/decline/", assignments.decline, name="decline"),
+    path("assignments/<int:pk>/withdraw/", assignments.withdraw, name="withdraw"),
     # views/assessments.py
     path("assessments/<int:pk>/", assessments.assessment_edit, name="assessment-edit"),
     path("assessments/<int:pk>/criteria/<int:criterion_pk>/", responses.response_save, name="response-save"),
@@ -46,7 +48,7 @@ urlpatterns = [
     path("assessments/<int:pk>/scorecard/print/", results.scorecard_print, name="scorecard-print"),
     path("assessments/<int:pk>/scorecard.pdf", results.scorecard_pdf, name="scorecard-pdf"),
     # views/exports.py
-    path("rounds/<slug:reference>/scores.<str:file_format>", pending, name="score-export"),
+    path("rounds/<slug:reference>/scores.<str:file_format>", exports.score_export, name="score-export"),
     # views/instruments.py
     path("instruments/", instruments.instrument_list, name="instrument-list"),
     path("instruments/<slug:slug>/<int:number>/", instruments.version_detail, name="version-detail"),

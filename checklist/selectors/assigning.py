@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.db.models import Count, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from checklist.enums import AssessmentState, AssignmentState
@@ -124,3 +125,23 @@ def _tie(reviewer, organisations):
 def _folded(name):
     """The name without case, punctuation and repeated spaces."""
     return " ".join("".join(mark if mark.isalnum() else " " for mark in name.casefold()).split())
+
+
+def state_of(assignment):
+    """(words, kind of tag) of one assignment as the officer sees it."""
+    assessment = getattr(assignment, "assessment", None)
+    if assignment.state not in (AssignmentState.ASSIGNED, AssignmentState.DECLARED):
+        kinds = {AssignmentState.CONFLICTED: "bad", AssignmentState.DECLINED: "warn"}
+        return assignment.get_state_display(), kinds.get(assignment.state, "off")
+    if assessment is not None and assessment.is_submitted:
+        return _("Submitted"), "good"
+    if assignment.due_on and assignment.due_on < timezone.localdate():
+        return _("Overdue"), "bad"
+    if assignment.state == AssignmentState.ASSIGNED:
+        return assignment.get_state_display(), "open"
+    return _("Being assessed"), "open"
+
+
+def can_be_withdrawn(assignment):
+    """Whether it is still open and nothing is handed in."""
+    return assignment.state in OPEN_STATES and state_of(assignment)[1] != "good"

@@ -92,7 +92,7 @@ class Reviews:
 
 
 def attach_rows(proposals, *, user, round_, today, with_assignments):
-    """Put `country_names`, `pictures` and `reviews` on each proposal; three queries for all of them.
+    """Put `country_names`, `shown_countries`, `pictures` and `reviews` on each proposal; three queries for all.
 
     Pictures come only from assessments that the user may see: none of a proposal on which she
     still owes her own. `reviews` is None where she may not see assignments.
@@ -103,6 +103,7 @@ def attach_rows(proposals, *, user, round_, today, with_assignments):
     reviews = count_reviews(pks, wanted=round_.reviewers_wanted, today=today) if with_assignments else {}
     for proposal in proposals:
         proposal.country_names = names.get(proposal.pk, ())
+        proposal.shown_countries = shown_countries(proposal.country_names)
         proposal.pictures = pictures.get(proposal.pk, ())
         proposal.reviews = reviews.get(proposal.pk)
 

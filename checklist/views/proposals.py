@@ -1,0 +1,259 @@
+"""The proposals of a round, and one proposal with what was judged of it."""
+
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.http import QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from checklist.filters import BlindProposalFilter, ProposalFilter, submitted_count
+from checklist.models import Assessment, Assignment
+from checklist.selectors.assigning import can_be_withdrawn, state_of
+from checklist.selectors.history import history_page
+from checklist.selectors.proposal_rows import attach_rows, country_name, score_pictures
+from checklist.selectors.tasks import progress_of
+from proposals import rules
+from proposals.enums import TAG_CHOICES, TagVocabulary
+from proposals.models import Document, Proposal
+from proposals.views.loading import load_proposal, load_round
+from screening import svg
+from screening.listing import Column, build_listing, export_response, neighbours, ordered_as_asked, shown_query
+from screening.templatetags.components import STATE_WORDS
+
+DEFAULT_SORT = "reference"
+
+
+def _in_words(states):
+    """The marks of one checklist counted: "6 favourable, 2 partly"."""
+    return svg.count_words(states, {state: str(word) for state, word in STATE_WORDS.items()})
+
+
+REFERENCE = Column("reference", _("Reference"), ("reference",), lambda row: row.reference, css="fit")
+TITLE = Column("title", _("Title"), ("title",), lambda row: row.title)
+APPLICANT = Column("applicant", _("Applicant"), ("applicant__name",), lambda row: str(row.applicant or ""), blanks_last=True)
+COUNTRIES = Column("countries", _("Countries"), value=lambda row: ", ".join(row.country_names))
+AMOUNT = Column("amount", _("Amount"), ("amount",), lambda row: row.amount, css="num", blanks_last=True)
+CURRENCY = Column("currency", _("Currency"), value=lambda row: row.currency)
+STATE = Column("status", _("State"), ("status", "reference"), lambda row: row.get_status_display())
+REVIEWS = Column(
+    "reviews",
+    _("Reviews"),
+    ("submitted_total", "reference"),
+    lambda row: row.reviews.counted_words,
+    annotate=lambda: {"submitted_total": submitted_count()},
+)
+APART = Column("apart", _("Will not review"), value=lambda row: row.reviews.others)
+CHECKLISTS = Column("checklists", _("Checklists"), value=lambda row: " | ".join(map(_in_words, row.pictures)))
+WAITING = Column("waiting", _("Waiting for"), value=lambda row: row.reviews.waiting[0])
+SELECT = Column("select", _("Select"), css="fit", hidden=True)
+
+
+def list_columns(*, sees_assignments, can_assign=False, exported=False):
+    """The columns that this person sees; an export has the currency apart and nothing to tick."""
+    columns = [SELECT] if can_assign and not exported else []
+    columns += [REFERENCE, TITLE, APPLICANT, COUNTRIES, AMOUNT]
+    columns += [CURRENCY] if exported else []
+    columns += [STATE]
+    columns += [REVIEWS] if sees_assignments else []
+    columns += [APART] if sees_assignments and exported else []
+    columns += [CHECKLISTS]
+    return [*columns, WAITING] if sees_assignments else columns
+
+
+def listed_proposals(user, round_):
+    """The round's proposals with what a row shows, without their long texts."""
+    return (
+        Proposal.objects.visible_to(user)
+        .filter(round=round_)
+        .select_related("applicant")
+        .only("reference", "title", "amount", "currency", "status", "round_id", "applicant__name")
+    )
+
+
+@login_required
+def proposal_list(request, reference):
+    round_ = load_round(request, reference, needs=rules.can_see_proposals)
+    user, today = request.user, timezone.localdate()
+    sees_assignments = rules.can_see_assignments(user, round_)
+    can_assign = rules.can_assign_reviewers(user, round_)
+    exported = bool(request.GET.get("export"))
+    listing = build_listing(
+        request,
+        listed_proposals(user, round_),
+        list_columns(sees_assignments=sees_assignments, can_assign=can_assign, exported=exported),
+        filterset=ProposalFilter if sees_assignments else BlindProposalFilter,
+        default_sort=DEFAULT_SORT,
+        prepare=lambda rows: attach_rows(
+            rows, user=user, round_=round_, today=today, with_assignments=sees_assignments
+        ),
+    )
+    if listing.export_format:
+        name = f"proposals-{round_.reference}"
+        may_export = rules.can_export(user, round_)
+        return export_response(
+            request, listing, name=name, subject=round_, may_export=may_export, round_id=round_.pk
+        )
+    for place, row in enumerate(listing.rows, start=listing.first_index):
+        row.place = place
+        row.shown_amount = shown_amount(row.amount)
+    context = {
+        "round": round_,
+        "listing": listing,
+        "sees_assignments": sees_assignments,
+        "can_assign": can_assign,
+        "can_import": rules.can_import_proposals(user, round_),
+        "can_export": rules.can_export(user, round_),
+        "queue": urlencode({"list": shown_query(request)}),
+        "shown_query": shown_query(request),
+    }
+    return render(request, "checklist/proposal_list.html", context)
+
+
+@login_required
+def proposal_detail(request, pk):
+    proposal = load_proposal(request, pk)
+    context = _frame(request, proposal, "detail")
+    context |= {
+        "participations": list(proposal.participations.select_related("organisation").order_by("pk")),
+        "places": _places(proposal),
+        "tag_groups": _tag_groups(proposal),
+        "documents": list(Document.objects.kept().filter(proposal=proposal).order_by("kind", "added_at", "pk")),
+    }
+    return render(request, "checklist/proposal_detail.html", context)
+
+
+@login_required
+def proposal_assessments(request, pk):
+    """Who was asked, where each stands, and what was handed in, as far as this person may see it."""
+    proposal = load_proposal(request, pk)
+    user = request.user
+    context = _frame(request, proposal, "assessments")
+    visible = Assessment.objects.visible_to(user).filter(proposal=proposal).select_related("reviewer")
+    context["submitted"] = list(visible.submitted().order_by("submitted_at", "pk"))
+    pictures = score_pictures([pk], user, by="assessment_id")
+    for assessment in context["submitted"]:
+        assessment.pictures = pictures.get(assessment.pk, ())
+    if context["sees_assignments"]:
+        context["assignments"] = _assignments(proposal, {each.pk for each in context["submitted"]})
+    return render(request, "checklist/proposal_assessments.html", context)
+
+
+@login_required
+def proposal_history(request, pk):
+    proposal = load_proposal(request, pk, needs=rules.can_see_history)
+    context = _frame(request, proposal, "history")
+    context["page"] = history_page(proposal.thread, request.user, request.GET.get("page"))
+    return render(request, "checklist/proposal_history.html", context)
+
+
+def _frame(request, proposal, tab):
+    """What the pages of one proposal share: rights, tabs, and the way through the list she came from."""
+    user = request.user
+    own = _own_assignment(user, proposal)
+    return {
+        "proposal": proposal,
+        "round": proposal.round,
+        "tab": tab,
+        "can_change": rules.can_change_proposal(user, proposal),
+        "can_add_document": rules.can_add_document(user, proposal),
+        "can_assign": rules.can_assign_reviewers(user, proposal.round),
+        "can_see_history": rules.can_see_history(user, proposal),
+        "sees_list": rules.can_see_proposals(user, proposal.round),
+        "sees_assignments": rules.can_see_assignments(user, proposal.round),
+        "own_assignment": own,
+        "still_owes": _still_owes(own),
+        "proposal_pk": str(proposal.pk),
+        "queue": _queue(request, proposal),
+    }
+
+
+def _queue(request, proposal):
+    """The neighbours in the list she came from (`?list=<its filter>&at=<place>`), or None."""
+    round_ = proposal.round
+    if not request.GET.get("at", "").isdigit() or not rules.can_see_proposals(request.user, round_):
+        return None
+    asked = QueryDict(request.GET.get("list", ""))
+    sees_assignments = rules.can_see_assignments(request.user, round_)
+    filterset = ProposalFilter if sees_assignments else BlindProposalFilter
+    proposals = Proposal.objects.visible_to(request.user).filter(round=round_)
+    filtered = filterset(asked, queryset=proposals, request=request).qs
+    ordered, _order = ordered_as_asked(filtered, list_columns(sees_assignments=sees_assignments), asked, DEFAULT_SORT)
+    beside = neighbours(ordered, int(request.GET["at"]), proposal.pk)
+    if beside is None:
+        return None
+    query = request.GET.get("list", "")
+    return {
+        "place": beside.index + 1,
+        "list_query": query,
+        "previous": beside.previous,
+        "previous_query": urlencode({"list": query, "at": beside.index - 1}),
+        "next": beside.next,
+        "next_query": urlencode({"list": query, "at": beside.index + 1}),
+        "query": urlencode({"list": query, "at": beside.index}),
+    }
+
+
+def _tag_groups(proposal):
+    """(what the words are about, the words) for each vocabulary that says something."""
+    found = {}
+    for tag in proposal.tags.order_by("vocabulary", "pk"):
+        label = dict(TAG_CHOICES[tag.vocabulary].choices).get(tag.code, tag.code)
+        found.setdefault(tag.vocabulary, []).append(str(label))
+    return [(TagVocabulary(vocabulary).label, ", ".join(words)) for vocabulary, words in found.items()]
+
+
+def _places(proposal):
+    """The places of the proposal, each with the name of its country."""
+    places = list(proposal.places.order_by("pk"))
+    for place in places:
+        place.country_name = country_name(place.country, get_language()) if place.country else ""
+    return places
+
+
+def shown_amount(amount):
+    """An amount with its thousands apart, without cents where there are none."""
+    if amount is None:
+        return ""
+    return number_format(amount, 0 if amount == int(amount) else 2, force_grouping=True)
+
+
+def _own_assignment(user, proposal):
+    """Her own assignment with its assessment as `found`, or None."""
+    assignment = Assignment.objects.filter(proposal=proposal, reviewer=user).select_related("assessment").first()
+    if assignment is not None:
+        assignment.found = getattr(assignment, "assessment", None)
+    return assignment
+
+
+def _still_owes(assignment):
+    """Whether she is asked for her own judgement and has not handed it in."""
+    if assignment is None or assignment.state not in ("assigned", "declared"):
+        return False
+    return assignment.found is None or not assignment.found.is_submitted
+
+
+def _assignments(proposal, visible_pks):
+    """Every assignment of the proposal with the progress of drafts; never what a draft says."""
+    rows = list(
+        Assignment.objects.filter(proposal=proposal).select_related("reviewer", "assessment").order_by("pk")
+    )
+    drafts = []
+    for row in rows:
+        assessment = getattr(row, "assessment", None)
+        if assessment is not None and not assessment.is_submitted:
+            assessment.proposal = proposal
+            drafts.append(assessment)
+    progress = progress_of(drafts)
+    for row in rows:
+        assessment = getattr(row, "assessment", None)
+        row.found = assessment
+        row.progress = progress.get(assessment.pk) if assessment else None
+        row.is_result_visible = bool(assessment and assessment.pk in visible_pks)
+        row.shown_state = state_of(row)
+        row.can_be_withdrawn = can_be_withdrawn(row)
+    return rows
+
