@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -23,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
+VARIANT = "pdf/a-3a"
 STYLESHEETS = ("css/tokens.css", "css/report-fonts.css", "css/report.css")
 
 # Scripts written without spaces in which Pango finds no place to break a line.
@@ -111,12 +113,9 @@ class PdfDocument:
 
     def make_here(self) -> MadePdf:
         """Render in this process, without limits: for commands, benchmarks and the child itself."""
-        engine = _engine()
-        html = engine.weasyprint.HTML(string=with_break_points(self.html), base_url="static:", url_fetcher=engine.fetcher)
-        files = [engine.attachment(each, self.created) for each in self.attachments]
-        laid_out = html.render(font_config=engine.fonts, stylesheets=engine.stylesheets, pdf_variant="pdf/a-3a")
-        data = laid_out.write_pdf(pdf_variant="pdf/a-3a", attachments=files, finisher=_declare_pdf_ua)
-        return MadePdf(data, len(laid_out.pages))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)  # WeasyPrint leaves its colour profile open
+            return _engine().make(self)
 
 
 def prepare_pdf(
@@ -235,8 +234,20 @@ class _Engine:
 
     weasyprint: Any
     fetcher: Any
+    refused: type[BaseException]
     fonts: Any
     stylesheets: tuple[Any, ...]
+
+    def make(self, document: PdfDocument) -> MadePdf:
+        html = with_break_points(document.html)
+        files = [self.attachment(each, document.created) for each in document.attachments]
+        try:
+            source = self.weasyprint.HTML(string=html, base_url="static:", url_fetcher=self.fetcher)
+            laid_out = source.render(font_config=self.fonts, stylesheets=self.stylesheets, pdf_variant=VARIANT)
+            data = laid_out.write_pdf(pdf_variant=VARIANT, attachments=files, finisher=_declare_pdf_ua)
+        except self.refused as refusal:
+            raise ReportFailed("The report refers to a file that is not part of it.") from refusal
+        return MadePdf(data, len(laid_out.pages))
 
     def attachment(self, file: EmbeddedFile, created: datetime) -> Any:
         return self.weasyprint.Attachment(
@@ -256,6 +267,7 @@ def _engine() -> _Engine:
     try:
         import weasyprint
         from weasyprint.text.fonts import FontConfiguration
+        from weasyprint.urls import FatalURLFetchingError
     except (ImportError, OSError) as problem:  # OSError: a shared library cannot be loaded
         raise PdfUnavailable(unavailable_reason() or f"WeasyPrint cannot be loaded: {problem}") from problem
     fetcher = _static_fetcher()
@@ -264,7 +276,7 @@ def _engine() -> _Engine:
         weasyprint.CSS(string=_stylesheet(name), base_url="static:", url_fetcher=fetcher, font_config=fonts)
         for name in STYLESHEETS
     )
-    return _Engine(weasyprint, fetcher, fonts, sheets)
+    return _Engine(weasyprint, fetcher, FatalURLFetchingError, fonts, sheets)
 
 
 def _stylesheet(name: str) -> str:
@@ -291,5 +303,7 @@ def _static_fetcher() -> Any:
 def _declare_pdf_ua(document: Any, pdf: Any) -> None:
     """Add what PDF/UA-1 asks for to the metadata of a PDF/A-3a: WeasyPrint writes one of the two."""
     reference = int(pdf.catalog["Metadata"].split()[0])
+    if "AF" in pdf.catalog:
+        pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])  # each file is listed twice
     stream = pdf.objects[reference]
     stream.stream = [RDF_END.sub(lambda end: PDF_UA_METADATA + end[0], part) for part in stream.stream]

@@ -13,8 +13,9 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from screening.pdf import MadePdf, PdfDocument, PdfUnavailable, ReportFailed, unavailable_reason
 
@@ -25,7 +26,7 @@ KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH",
                   "SYSTEMROOT", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
 
 # Each answer begins with one of these, then the length and the content.
-MADE, FAILED, OUT_OF_MEMORY, UNAVAILABLE = b"+", b"-", b"m", b"u"
+MADE, REFUSED, FAILED, OUT_OF_MEMORY, UNAVAILABLE = b"+", b"r", b"-", b"m", b"u"
 
 
 class Child:
@@ -46,6 +47,8 @@ class Child:
             env={**kept, "PYTHONPATH": root},
             start_new_session=True,
         )
+        self.input = cast(BinaryIO, self.process.stdin)
+        self.output = cast(BinaryIO, self.process.stdout)
 
     @property
     def is_usable(self) -> bool:
@@ -59,10 +62,9 @@ class Child:
         alarm.daemon = True
         alarm.start()
         try:
-            assert self.process.stdin and self.process.stdout
-            _write(self.process.stdin, document.to_json().encode())
-            kind = self.process.stdout.read(1)
-            content = _read(self.process.stdout)
+            _write(self.input, document.to_json().encode())
+            kind = self.output.read(1)
+            content = _read(self.output)
         except (BrokenPipeError, EOFError, OSError):
             kind, content = b"", b""
         finally:
@@ -78,17 +80,16 @@ class Child:
         if self.owner == os.getpid():
             self.process.kill()
             self.process.wait()
-            for pipe in (self.process.stdin, self.process.stdout):
-                if pipe:
-                    try:
-                        pipe.close()
-                    except OSError:
-                        pass  # unsent bytes to a process that is gone
+            self.output.close()
+            with suppress(OSError):  # bytes that were not sent to a process that is gone
+                self.input.close()
 
 
 def _made(kind: bytes, content: bytes) -> MadePdf:
     if kind == MADE:
         return MadePdf(content[4:], int.from_bytes(content[:4], "big"))
+    if kind == REFUSED:
+        raise ReportFailed(content.decode())
     if kind == UNAVAILABLE:
         raise PdfUnavailable(unavailable_reason() or content.decode())
     if kind == OUT_OF_MEMORY:
@@ -177,6 +178,8 @@ def _answer(request: bytes) -> tuple[bytes, bytes]:
         return OUT_OF_MEMORY, b""
     except PdfUnavailable as problem:
         return UNAVAILABLE, str(problem).encode()
+    except ReportFailed as problem:
+        return REFUSED, str(problem).encode()
     except Exception as problem:
         return FAILED, f"{type(problem).__name__}: {problem}"[:300].encode()
     return MADE, made.page_count.to_bytes(4, "big") + made.data

@@ -1,5 +1,7 @@
 """Reads for reports: an assessment with everything that a scorecard prints beside the answers."""
 
+from django.db.models import Exists, OuterRef
+
 from checklist.models import Assessment, IssuedReport
 from screening.models import Job
 
@@ -28,3 +30,39 @@ def latest_scorecard_job(assessment, language):
 def issued_report(content_key):
     """The finished PDF with this content, or None."""
     return IssuedReport.objects.filter(content_key=content_key).first()
+
+
+# How many scorecards one click asks for; the worker makes about one a second.
+MAKE_AT_ONCE = 200
+
+
+def assessments_without_scorecard(assessments):
+    """Those of the submitted assessments of which no PDF was made since they were submitted last."""
+    return (
+        assessments.exclude(Exists(_made_since_submission(OuterRef("pk"), OuterRef("submitted_at"))))
+        .select_related("proposal__round", "reviewer")
+        .order_by("proposal__reference", "pk")
+    )
+
+
+def scorecard_rows(assessments):
+    """Assessments with `report` (the newest PDF since the submission, or None) and `job_state`; two queries more."""
+    assessments = list(assessments.select_related("proposal", "reviewer"))
+    pks = [assessment.pk for assessment in assessments]
+    reports: dict[int, IssuedReport] = {}
+    for report in IssuedReport.objects.filter(assessment_id__in=pks, kind=SCORECARD).order_by("pk"):
+        reports[report.assessment_id] = report
+    states: dict[str, str] = {}
+    subjects = [str(pk) for pk in pks]
+    jobs = Job.objects.filter(kind=SCORECARD_JOB, subject_type="assessment", subject_id__in=subjects).order_by("pk")
+    for subject_id, state in jobs.values_list("subject_id", "state"):
+        states[subject_id] = state
+    for assessment in assessments:
+        report = reports.get(assessment.pk)
+        assessment.report = report if report and report.made_at >= assessment.submitted_at else None
+        assessment.job_state = states.get(str(assessment.pk), "")
+    return assessments
+
+
+def _made_since_submission(assessment_pk, submitted_at):
+    return IssuedReport.objects.filter(assessment_id=assessment_pk, kind=SCORECARD, made_at__gte=submitted_at)

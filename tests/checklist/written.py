@@ -5,7 +5,6 @@ import random
 from checklist import scoring
 from checklist.actions.assessments import (
     GivenResponse,
-    Pointer,
     save_conclusion,
     save_responses,
     submit_assessment,

@@ -1,0 +1,70 @@
+"""What leaves the application: the reports of a round and its scores as a table."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from checklist.actions.reports import record_score_export, request_missing_scorecards
+from checklist.exports import LONG, SHAPES, WIDE, score_table
+from checklist.selectors.scorecards import MAKE_AT_ONCE, assessments_without_scorecard, scorecard_rows
+from checklist.selectors.scores import visible_assessments
+from proposals.rules import can_export
+from proposals.views.loading import load_round
+from screening import pdf
+from screening.tabular import TableProblem, write_csv, write_xlsx
+
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FORMATS = ("csv", "xlsx")
+PAGE_SIZE = 50
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def round_reports(request, reference):
+    """What can be taken out of a round, and which scorecards are made; posting asks for the missing ones."""
+    round_ = load_round(request, reference, needs=can_export)
+    visible = visible_assessments(request.user, round_)
+    if request.method == "POST":
+        missing = assessments_without_scorecard(visible)[:MAKE_AT_ONCE]
+        count = request_missing_scorecards(assessments=missing, by=request.user)
+        text = ngettext("%(n)s scorecard is being made.", "%(n)s scorecards are being made.", count)
+        messages.success(request, text % {"n": count})
+        return redirect("checklist:round-reports", reference)
+    page = Paginator(visible.order_by("proposal__reference", "pk"), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "round": round_,
+        "page": page,
+        "rows": scorecard_rows(page.object_list),
+        "missing": assessments_without_scorecard(visible).count(),
+        "make_at_once": MAKE_AT_ONCE,
+        "unavailable": pdf.unavailable_reason(),
+    }
+    return render(request, "checklist/round_reports.html", context)
+
+
+@login_required
+@require_safe
+def score_export(request, reference, file_format):
+    """The scores of a round as CSV or XLSX, ?shape=wide or long; only what this person may read."""
+    round_ = load_round(request, reference, needs=can_export)
+    shape = request.GET.get("shape", WIDE)
+    if file_format not in FORMATS or shape not in SHAPES:
+        raise Http404
+    columns, rows = score_table(request.user, round_, shape, request.LANGUAGE_CODE)
+    record_score_export(round_=round_, rows={"shape": shape, "format": file_format}, by=request.user)
+    name = f"scores-{round_.reference}-{'answers' if shape == LONG else 'assessments'}.{file_format}"
+    if file_format == "csv":
+        response = StreamingHttpResponse(write_csv(columns, rows), content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = content_disposition_header(True, name)
+        return response
+    try:
+        return FileResponse(write_xlsx(columns, rows, _("Scores")), as_attachment=True, filename=name, content_type=XLSX_TYPE)
+    except TableProblem as problem:
+        messages.error(request, str(problem))
+        return redirect("checklist:round-reports", reference)
