@@ -214,7 +214,7 @@ class Scorecard:
 
 
 def build_scorecard(assessment, *, language=None):
-    """The scorecard of one assessment, of a draft too; nine queries beside the kept sheets.
+    """The scorecard of one assessment, of a draft too; six queries beside the kept sheets.
 
     `assessment` comes from `selectors.scorecards.assessments_for_reports`.
     """
