@@ -233,12 +233,16 @@ def _pointer(evidence):
 
 def _content(given):
     subs = {key: sub for key, sub in given.subs.items() if sub != scoring.SubAnswer()}
-    return given.answer, given.rationale, subs, list(given.evidence)
+    return given.answer, given.rationale, subs, _in_any_order(given.evidence)
 
 
 def _stored_content(stored):
     subs = {key: sub for key, sub in stored.answer.subs.items() if sub != scoring.SubAnswer()}
-    return stored.answer.answer, stored.answer.rationale, subs, [_pointer(each) for each in stored.evidence]
+    return stored.answer.answer, stored.answer.rationale, subs, _in_any_order(map(_pointer, stored.evidence))
+
+
+def _in_any_order(pointers):
+    return sorted(pointers, key=lambda each: (each.document_pk or 0, each.page, each.quote))
 
 
 def _write(assessment, draft, place, given, by):

@@ -1,7 +1,7 @@
 """Reads around one assessment: the form's own row, and what a reviewer does next."""
 
 from django.conf import settings
-from django.db.models import Case, Count, IntegerField, Q, Value, When
+from django.db.models import Case, Count, IntegerField, Q, Value, When, prefetch_related_objects
 
 from checklist.enums import AssessmentState, AssignmentState
 from checklist.models import Assessment, Assignment, Translation
@@ -14,6 +14,12 @@ def assessment_with_round(pk):
         .filter(pk=pk)
         .first()
     )
+
+
+def load_facts(proposal):
+    """Read what the facts of a proposal are made of, in four queries; returns the proposal."""
+    prefetch_related_objects([proposal], "participations__organisation", "places", "tags")
+    return proposal
 
 
 def form_languages(instruments):

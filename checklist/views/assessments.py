@@ -14,7 +14,7 @@ from checklist.actions import assessments as actions
 from checklist.enums import AssignmentState, Conclusion
 from checklist.forms.responses import ReopenForm, UnreadableForm, given_conclusion, given_responses
 from checklist.reports import proposal_facts
-from checklist.selectors.assessments import assessment_with_round, form_languages, next_assignment
+from checklist.selectors.assessments import assessment_with_round, form_languages, load_facts, next_assignment
 from checklist.selectors.drafts import load_draft
 from screening.actions import change_own_settings
 
@@ -138,7 +138,7 @@ def _form_context(request, assessment):
     return {
         "assessment": assessment,
         "proposal": assessment.proposal,
-        "facts": proposal_facts(assessment.proposal),
+        "facts": proposal_facts(load_facts(assessment.proposal)),
         "draft": draft,
         "form_view": form_view,
         "blocks": blocks,

@@ -64,14 +64,13 @@ def conclusion_save(request, pk):
             {
                 "message": str(conflict),
                 "revision": stored.conclusion_revision,
-                "stored": _conclusion_lines(
-                    stored.conclusion, stored.conclusion_reason, stored.override_reason
-                ),
                 "fields": _conclusion_fields(stored),
             },
             status=409,
         )
-    return JsonResponse({"revision": saved.conclusion_revision, "saved": saved_html(saved)})
+    return JsonResponse(
+        {"revision": saved.conclusion_revision, "fields": _conclusion_fields(saved), "saved": saved_html(saved)}
+    )
 
 
 def save_whole_form(request, assessment, criterion_pk):
@@ -138,6 +137,7 @@ def _saved_data(form_view, criterion_pk):
     view = form_view.views[criterion_pk]
     return {
         "revision": view.place.stored.revision,
+        "fields": _fields(view.place.stored),
         "saved": saved_html(view.place.stored),
         "mark": view.mark_with_word,
         "derived": view.derived_sentence,
@@ -149,26 +149,27 @@ def _saved_data(form_view, criterion_pk):
 
 
 def _conflict_data(conflict):
-    stored, criterion = conflict.place.stored, conflict.place.criterion
+    stored = conflict.place.stored
     return {
         "message": str(conflict),
         "revision": stored.revision,
-        "stored": response_lines(criterion, stored.answer.answer, stored.answer.rationale, stored.answer.subs, [
-            (each.document_name, each.page, each.quote) for each in stored.evidence
-        ]),
-        "fields": {
-            "answer": stored.answer.answer or "",
-            "rationale": stored.answer.rationale,
-            "subs": {key: {"answer": sub.answer or "", "text": sub.text} for key, sub in stored.answer.subs.items()},
-            "evidence": [
-                {"document": each.document_pk or "", "name": each.document_name, "page": each.page, "quote": each.quote}
-                for each in stored.evidence
-            ],
-        },
+        "fields": _fields(stored),
     }
 
 
-def response_lines(criterion, answer, rationale, subs, evidence):
+def _fields(stored):
+    """What is stored, in the shape of the form's fields."""
+    return {
+        "answer": stored.answer.answer or "",
+        "rationale": stored.answer.rationale,
+        "subs": {key: {"answer": sub.answer or "", "text": sub.text} for key, sub in stored.answer.subs.items()},
+        "evidence": [
+            {"document": each.document_pk or "", "page": each.page, "quote": each.quote} for each in stored.evidence
+        ],
+    }
+
+
+def _response_lines(criterion, answer, rationale, subs, evidence):
     """A response in words, as (label, text): to lay one beside the other."""
     option = criterion.option(answer)
     lines = [(_("Answer"), option.label if option else _("Not answered yet"))]
@@ -209,8 +210,8 @@ def _conflict_page(request, assessment, outcome):
             "choice_name": f"c{criterion.pk}-choice",
             "given": given,
             "revision": stored.revision,
-            "mine": response_lines(criterion, given.answer, given.rationale, given.subs, pointers),
-            "theirs": response_lines(
+            "mine": _response_lines(criterion, given.answer, given.rationale, given.subs, pointers),
+            "theirs": _response_lines(
                 criterion, stored.answer.answer, stored.answer.rationale, stored.answer.subs, theirs
             ),
         })
