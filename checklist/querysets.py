@@ -26,6 +26,10 @@ class AssignmentQuerySet(models.QuerySet):
         by_role = Q(proposal__round_id__in=rounds_where(user, "see_assignments")) & ~Q(proposal_id__in=closed)
         return self.filter(own | by_role)
 
+    def not_closed_to(self, user):
+        """Leaves out assignments of proposals that a conflict of interest closes to her, her own too."""
+        return self.exclude(proposal_id__in=user.accesses.filter(level=AccessLevel.CLOSED).values("proposal_id"))
+
     def waiting_for(self, user):
         """What this reviewer still has to declare or to finish."""
         return self.filter(reviewer_id=user.pk, state__in=(AssignmentState.ASSIGNED, AssignmentState.DECLARED)).exclude(

@@ -3,7 +3,6 @@
 from django.urls import path
 
 from .views import assessments, assignments, exports, history, home, instruments, proposals, responses, results, rounds
-from .views.pending import pending
 
 app_name = "checklist"
 

@@ -26,6 +26,11 @@ def roles_in(user, round_):
     return _roles_by_round(user).get(round_.pk, set())
 
 
+def roles_anywhere(user):
+    """Codes of the roles the user holds in any round."""
+    return set().union(*_roles_by_round(user).values())
+
+
 def may(user, round_, permission):
     """Whether a role in the round, or a system role, carries the permission."""
     if has_system_permission(user, permission):

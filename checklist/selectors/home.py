@@ -40,7 +40,7 @@ class RoundWork:
 
 def rounds_at_work(user, *, today):
     """The rounds the user may see beyond her own reviews, newest first, with what waits in them."""
-    rounds = FundingRound.objects.visible_to(user).order_by("-created_at", "pk")[:SHOWN_ROUNDS]
+    rounds = _with_readiness(FundingRound.objects.visible_to(user)).order_by("-created_at", "pk")[:SHOWN_ROUNDS]
     works = {round_.pk: _rights(user, round_) for round_ in rounds}
     works = {pk: work for pk, work in works.items() if work.sees_proposals or work.can_change}
     seen = [pk for pk, work in works.items() if work.sees_proposals]
@@ -50,15 +50,25 @@ def rounds_at_work(user, *, today):
     run = [pk for pk, work in works.items() if work.can_assign]
     if run:
         _find_gaps(works, user, run)
-    changed = [pk for pk, work in works.items() if work.can_change]
-    if changed:
-        _check_readiness(works, changed)
     return list(works.values())
+
+
+def _with_readiness(rounds):
+    """Each round with what has to be there before anybody can judge in it."""
+    grants = RoleGrant.objects.filter(round_id=OuterRef("pk"))
+    return rounds.annotate(
+        is_pinned=Exists(RoundInstrument.objects.filter(round_id=OuterRef("pk"))),
+        is_run=Exists(grants.filter(role=RoundRole.PROGRAMME_OFFICER)),
+        reviewer_count=Count("grants", filter=Q(grants__role=RoundRole.REVIEWER)),
+    )
 
 
 def _rights(user, round_):
     return RoundWork(
         round=round_,
+        has_instruments=round_.is_pinned,
+        has_officer=round_.is_run,
+        reviewers=round_.reviewer_count,
         can_assign=rules.can_assign_reviewers(user, round_),
         can_import=rules.can_import_proposals(user, round_),
         can_change=rules.can_change_round(user, round_),
@@ -87,10 +97,9 @@ def _count_proposals(works, user, pks):
 def _count_assignments(works, user, pks, today):
     is_open = Q(state__in=OPEN_STATES)
     is_in = Q(assessment__state=AssessmentState.SUBMITTED)
-    closed = user.accesses.filter(level="closed").values("proposal_id")
     rows = (
         Assignment.objects.filter(proposal__round_id__in=pks)
-        .exclude(proposal_id__in=closed)
+        .not_closed_to(user)
         .order_by()
         .values(round_id=F("proposal__round_id"))
         .annotate(
@@ -106,6 +115,7 @@ def _find_gaps(works, user, pks):
     """Conflicts and refusals on proposals that now have fewer reviewers than the round wants."""
     gaps = (
         Assignment.objects.visible_to(user)
+        .not_closed_to(user)
         .filter(
             proposal__round_id__in=pks, state__in=(AssignmentState.CONFLICTED, AssignmentState.DECLINED)
         )
@@ -120,16 +130,6 @@ def _find_gaps(works, user, pks):
     )
     for gap in gaps:
         works[gap.proposal.round_id].gaps.append(gap)
-
-
-def _check_readiness(works, pks):
-    pinned = set(RoundInstrument.objects.filter(round_id__in=pks).values_list("round_id", flat=True))
-    grants = RoleGrant.objects.filter(round_id__in=pks).order_by().values_list("round_id", "role")
-    counts = {row[:2]: row[2] for row in grants.annotate(number=Count("pk"))}
-    for pk in pks:
-        works[pk].has_instruments = pk in pinned
-        works[pk].has_officer = bool(counts.get((pk, RoundRole.PROGRAMME_OFFICER)))
-        works[pk].reviewers = counts.get((pk, RoundRole.REVIEWER), 0)
 
 
 def _fill(works, rows):

@@ -57,7 +57,7 @@ class Task:
 
 def waiting_tasks(user, *, today, limit):
     """What this reviewer still has to declare or to finish, the most pressing first."""
-    waiting = Assignment.objects.waiting_for(user).exclude(proposal_id__in=_closed_to(user))
+    waiting = Assignment.objects.waiting_for(user).not_closed_to(user)
     return _tasks(_in_order(waiting)[:limit], today)
 
 
@@ -69,10 +69,6 @@ def tasks_in_round(user, round_, *, today):
 def progress_of(drafts):
     """{assessment id: Progress} of drafts that are loaded with proposal and round."""
     return {pk: content.progress for pk, content in load_contents(drafts).items()}
-
-
-def _closed_to(user):
-    return user.accesses.filter(level="closed").values("proposal_id")
 
 
 def _in_order(assignments):

@@ -31,7 +31,6 @@ from checklist.models import Assignment
 from checklist.selectors.assigning import can_be_withdrawn, plan_pairs, reviewers_of, state_of
 from checklist.selectors.tasks import tasks_in_round
 from proposals import rules as proposal_rules
-from proposals.enums import AccessLevel
 from proposals.models import Proposal
 from proposals.views.loading import load_proposal, load_round
 from screening.listing import Column, build_listing, export_response
@@ -62,7 +61,7 @@ def assignment_list(request, reference):
         request,
         Assignment.objects.visible_to(request.user)
         .filter(proposal__round=round_)
-        .exclude(proposal_id__in=request.user.accesses.filter(level=AccessLevel.CLOSED).values("proposal_id"))
+        .not_closed_to(request.user)
         .select_related("proposal", "reviewer", "assessment")
         .defer("proposal__summary", "proposal__notes", "proposal__search_text"),
         COLUMNS,

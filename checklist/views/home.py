@@ -26,9 +26,9 @@ def home(request):
     context = {
         "tasks": tasks[:SHOWN_TASKS],
         "has_more_tasks": len(tasks) > SHOWN_TASKS,
-        "is_reviewer": bool(tasks) or user.grants.filter(role="reviewer").exists(),
+        "is_reviewer": bool(tasks) or "reviewer" in rules.roles_anywhere(user),
         "works": works,
-        "can_open_round": rules.can_open_round(user),
+        "can_open_round": not works and rules.can_open_round(user),
         "installation": _installation() if has_system_permission(user, "manage_people") else None,
     }
     return render(request, "checklist/home.html", context)
