@@ -90,6 +90,9 @@ def _guards_make_way_for_the_flush() -> Iterator[None]:
     flush = TransactionTestCase._fixture_teardown
 
     def flush_without_guards(self: TransactionTestCase) -> None:
+        if connection.vendor != "sqlite":
+            flush(self)
+            return
         with connection.cursor() as cursor:
             for statement in guards.remove_all_sql(connection.vendor):
                 cursor.execute(statement)
@@ -165,25 +168,7 @@ def axe(axe_source: str) -> Callable[[Any], list[str]]:
     return find
 
 
-# -- Database guards and instruments --------------------------------------------------------
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _flush_takes_guards_off() -> Iterator[None]:
-    """Emptying SQLite is a DELETE, which the guards refuse; `post_migrate` puts them back after it."""
-    from django.db.backends.sqlite3.operations import DatabaseOperations
-
-    from screening import guards
-
-    empty = DatabaseOperations.sql_flush
-
-    def empty_without_guards(self: Any, *args: Any, **kwargs: Any) -> list[str]:
-        statements = empty(self, *args, **kwargs)
-        return [*guards.remove_all_sql("sqlite"), *statements] if statements else statements
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "sql_flush", empty_without_guards)
-        yield
+# -- Instruments --------------------------------------------------------------------------
 
 
 @pytest.fixture(autouse=True)
