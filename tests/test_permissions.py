@@ -1,0 +1,284 @@
+"""Every address as every role: who sees it, who may not, who must not know of it.
+
+`PAGES` is the promise. An address that is missing there fails the last test, so a new page
+cannot be forgotten.
+"""
+
+from dataclasses import dataclass, field
+
+import pytest
+from django.core.files.base import ContentFile
+from django.urls import URLResolver, get_resolver, reverse
+
+from checklist.actions.assessments import submit_assessment
+from checklist.actions.assignments import assign_reviewers, declare_conflict
+from checklist.models import Assessment, Assignment
+from proposals import rules
+from proposals.enums import AccessLevel
+from proposals.models import Document, DocumentPage, ImportFile, Proposal
+from tests.factories import (
+    answer_all,
+    make_administrator,
+    make_assessment,
+    make_auditor,
+    make_member,
+    make_officer,
+    make_proposal,
+    make_reviewer,
+    make_round,
+    make_user,
+    open_to,
+)
+
+pytestmark = pytest.mark.django_db
+
+EVERYBODY = (
+    "officer", "chair", "observer", "drafting", "submitted", "undeclared", "unassigned", "conflicted",
+    "conflicted_officer", "other_officer", "administrator", "auditor", "stranger",
+)  # fmt: skip
+MEMBERS = tuple(who for who in EVERYBODY if who not in ("other_officer", "stranger"))
+PROPOSAL_READERS = ("officer", "chair", "observer", "drafting", "submitted", "auditor")
+
+
+@dataclass
+class World:
+    """One round with everybody in it, one proposal, and what belongs to it."""
+
+    people: dict = field(default_factory=dict)
+    places: dict = field(default_factory=dict)
+
+
+@pytest.fixture
+def world(instruments):
+    world = World()
+    round_ = make_round(reference="R")
+    people = world.people
+    people["officer"] = make_officer(round_)
+    people["conflicted_officer"] = make_officer(round_, name="Odd Officer")
+    people["chair"] = make_member(round_, "chair")
+    people["observer"] = make_member(round_, "observer")
+    for who in ("drafting", "submitted", "undeclared", "unassigned", "conflicted"):
+        people[who] = make_reviewer(round_, name=f"Reviewer {who}")
+    people["other_officer"] = make_officer(make_round(reference="OTHER"))
+    people["administrator"] = make_administrator()
+    people["auditor"] = make_auditor()
+    people["stranger"] = make_user("Sam Stranger")
+
+    proposal = make_proposal(round_)
+    drafting = make_assessment(proposal=proposal, reviewer=people["drafting"])
+    done = make_assessment(proposal=proposal, reviewer=people["submitted"])
+    answer_all(done)
+    submit_assessment(assessment=done, by=people["submitted"])
+    assign_reviewers(
+        round_=round_,
+        proposals=[proposal],
+        reviewers=[people["undeclared"], people["conflicted"]],
+        due_on=None,
+        by=people["officer"],
+    )
+    undeclared = Assignment.objects.get(reviewer=people["undeclared"])
+    conflicted = Assignment.objects.get(reviewer=people["conflicted"])
+    declare_conflict(assignment=conflicted, declaration="My sister works there.", by=people["conflicted"])
+    open_to(proposal, people["conflicted_officer"], AccessLevel.CLOSED)
+
+    document = Document.objects.create(
+        proposal=proposal, name="Narrative.pdf", file=ContentFile(b"%PDF-1.4", name="x"),
+        media_type="application/pdf", size=8, sha256="0" * 64, reading="ready", page_count=1,
+    )  # fmt: skip
+    DocumentPage.objects.create(document=document, number=1, text="Words", picture=ContentFile(b"x", name="x"))
+    import_file = ImportFile.objects.create(
+        round=round_, name="pile.csv", file=ContentFile(b"title\nA\n", name="x"), sha256="1" * 64
+    )
+    world.places = {
+        "round": [round_.reference], "proposal": [proposal.pk], "document": [document.pk],
+        "page": [document.pk, 1], "import": [import_file.pk], "undeclared": [undeclared.pk],
+        "begun": [drafting.assignment_id],
+        "draft": [drafting.pk], "done": [done.pk], "person": [people["stranger"].pk],
+        "criterion": [drafting.pk, drafting.versions.first().criteria.first().pk],
+        "version": [instruments[0].instrument.slug, instruments[0].number], "nothing": [],
+        "scores": [round_.reference, "csv"],
+    }  # fmt: skip
+    return world
+
+
+@dataclass(frozen=True)
+class Page:
+    """`seen_by` get the page, `refused` a 403; everybody else a 404."""
+
+    place: str
+    seen_by: tuple[str, ...]
+    refused: tuple[str, ...] = ()
+
+
+def rest(*excepted):
+    return tuple(who for who in EVERYBODY if who not in excepted)
+
+
+REVIEWERS = ("drafting", "submitted", "undeclared", "unassigned", "conflicted")
+OFFICERS = ("officer", "conflicted_officer")
+
+PAGES = {
+    "checklist:home": Page("nothing", EVERYBODY),
+    "checklist:search": Page("nothing", EVERYBODY),
+    "checklist:round-list": Page("nothing", EVERYBODY),
+    "checklist:round-add": Page(
+        "nothing", (*OFFICERS, "other_officer", "administrator"), rest(*OFFICERS, "other_officer", "administrator")
+    ),
+    "checklist:round-detail": Page("round", MEMBERS),
+    "checklist:round-edit": Page(
+        "round", (*OFFICERS, "administrator"), tuple(w for w in MEMBERS if w not in (*OFFICERS, "administrator"))
+    ),
+    "checklist:round-instruments": Page(
+        "round", (*OFFICERS, "administrator"), tuple(w for w in MEMBERS if w not in (*OFFICERS, "administrator"))
+    ),
+    "checklist:round-people": Page(
+        "round", (*OFFICERS, "administrator"), tuple(w for w in MEMBERS if w not in (*OFFICERS, "administrator"))
+    ),
+    "checklist:round-reports": Page(
+        "round",
+        (*OFFICERS, "chair", "auditor"),
+        tuple(w for w in MEMBERS if w not in (*OFFICERS, "chair", "auditor")),
+    ),
+    "checklist:score-export": Page(
+        "scores",
+        (*OFFICERS, "chair", "auditor"),
+        tuple(w for w in MEMBERS if w not in (*OFFICERS, "chair", "auditor")),
+    ),
+    "checklist:proposal-list": Page(
+        "round",
+        (*OFFICERS, "chair", "observer", "auditor"),
+        tuple(w for w in MEMBERS if w not in (*OFFICERS, "chair", "observer", "auditor")),
+    ),
+    "checklist:proposal-detail": Page("proposal", PROPOSAL_READERS),
+    "checklist:proposal-assessments": Page("proposal", PROPOSAL_READERS),
+    "checklist:proposal-history": Page(
+        "proposal", ("officer", "chair", "auditor"), ("observer", "drafting", "submitted")
+    ),
+    "checklist:assignment-list": Page(
+        "round",
+        (*OFFICERS, "chair", "auditor"),
+        tuple(w for w in MEMBERS if w not in (*OFFICERS, "chair", "auditor")),
+    ),
+    "checklist:assign": Page("round", OFFICERS, tuple(w for w in MEMBERS if w not in OFFICERS)),
+    "checklist:my-reviews": Page("round", REVIEWERS, tuple(w for w in MEMBERS if w not in REVIEWERS)),
+    "checklist:declare": Page("undeclared", ("undeclared",), ("officer", "chair", "auditor")),
+    "checklist:decline": Page("undeclared", ("undeclared",), ("officer", "chair", "auditor")),
+    "checklist:withdraw": Page("undeclared", ("officer",), ("chair", "undeclared", "auditor")),
+    "checklist:assessment-edit": Page("draft", ("drafting",)),
+    "checklist:assessment-submit": Page("draft", ("drafting",)),
+    "checklist:assessment-reopen": Page("done", ("officer",), ("chair", "observer", "submitted", "auditor")),
+    "checklist:assessment-result": Page("done", ("officer", "chair", "observer", "submitted", "auditor")),
+    "checklist:assessment-history": Page("done", ("officer", "chair", "observer", "submitted", "auditor")),
+    "checklist:scorecard": Page("done", ("officer", "chair", "observer", "submitted", "auditor")),
+    "checklist:scorecard-pdf": Page("done", ("officer", "chair", "observer", "submitted", "auditor")),
+    "checklist:scorecard-print": Page("done", ("officer", "chair", "observer", "submitted", "auditor")),
+    "checklist:scorecard-state": Page("done", ("officer", "chair", "observer", "submitted", "auditor")),
+    "checklist:instrument-list": Page("nothing", EVERYBODY),
+    "checklist:version-detail": Page("version", EVERYBODY),
+    "checklist:audit-list": Page("nothing", ("auditor",), rest("auditor")),
+    "proposals:proposal-add": Page("round", OFFICERS, tuple(w for w in MEMBERS if w not in OFFICERS)),
+    "proposals:proposal-edit": Page("proposal", ("officer",), tuple(w for w in PROPOSAL_READERS if w != "officer")),
+    "proposals:import-list": Page("round", OFFICERS, tuple(w for w in MEMBERS if w not in OFFICERS)),
+    "proposals:import-add": Page("round", OFFICERS, tuple(w for w in MEMBERS if w not in OFFICERS)),
+    "proposals:import-columns": Page("import", OFFICERS, tuple(w for w in MEMBERS if w not in OFFICERS)),
+    "proposals:import-preview": Page("import", OFFICERS, tuple(w for w in MEMBERS if w not in OFFICERS)),
+    "proposals:document-add": Page("proposal", ("officer",), tuple(w for w in PROPOSAL_READERS if w != "officer")),
+    "proposals:document-remove": Page("document", ("officer",), tuple(w for w in PROPOSAL_READERS if w != "officer")),
+    "proposals:document-view": Page("document", PROPOSAL_READERS),
+    "proposals:document-state": Page("document", PROPOSAL_READERS),
+    "proposals:document-file": Page("document", PROPOSAL_READERS),
+    "proposals:document-page": Page("page", PROPOSAL_READERS),
+    "screening:user-list": Page("nothing", ("administrator", "auditor"), rest("administrator", "auditor")),
+    "screening:user-add": Page("nothing", ("administrator",), rest("administrator")),
+    "screening:user-edit": Page("person", ("administrator",), rest("administrator")),
+    "screening:settings": Page("nothing", EVERYBODY),
+    "screening:components": Page("nothing", ("administrator",), rest("administrator")),
+}
+
+# Addresses that only take what a form sends; their refusals are tested beside their views.
+POSTED = {
+    "checklist:response-save": Page("criterion", ("drafting",)),
+    "checklist:conclusion-save": Page("draft", ("drafting",)),
+    "checklist:begin": Page("begun", ("drafting",)),
+    "proposals:document-read-again": Page("document", ("officer",)),
+    "proposals:import-discard": Page("import", OFFICERS),
+}
+
+
+def shown(response):
+    """200 for a page or a redirect within the site; else the status."""
+    is_shown = response.status_code in (200, 302) and "/accounts/" not in response.headers.get("Location", "")
+    if is_shown and response.streaming:
+        b"".join(response.streaming_content)  # closes the file that it sends
+    return 200 if is_shown else response.status_code
+
+
+def test_every_page_is_shown_to_the_right_people(client, world):
+    wrong = []
+    for who, person in world.people.items():
+        client.force_login(person)
+        for name, page in PAGES.items():
+            expected = 200 if who in page.seen_by else 403 if who in page.refused else 404
+            found = shown(client.get(reverse(name, args=world.places[page.place])))
+            if found != expected:
+                wrong.append(f"{name} as {who}: {found}, not {expected}")
+
+    assert wrong == []
+
+
+def test_forms_are_taken_from_the_right_people_only(client, world):
+    wrong = []
+    for who, person in world.people.items():
+        client.force_login(person)
+        for name, page in POSTED.items():
+            response = client.post(reverse(name, args=world.places[page.place]), {"revision": "0"})
+            if (response.status_code not in (403, 404)) != (who in page.seen_by):
+                wrong.append(f"{name} as {who}: {response.status_code}")
+
+    assert wrong == []
+
+
+def test_nothing_is_shown_without_signing_in(client, world):
+    wrong = []
+    for name, page in PAGES.items():
+        response = client.get(reverse(name, args=world.places[page.place]))
+        if not response.headers.get("Location", "").startswith(reverse("account_login")):
+            wrong.append(f"{name}: {response.status_code}")
+
+    assert wrong == []
+
+
+def test_predicate_and_queryset_agree_for_everybody(world):
+    proposal = Proposal.objects.get()
+    for who, person in world.people.items():
+        visible = Proposal.objects.visible_to(person).filter(pk=proposal.pk).exists()
+        named = Proposal.objects.named_to(person).filter(pk=proposal.pk).exists()
+        documents = Document.objects.visible_to(person).exists()
+        assert (visible, named) == (
+            rules.can_read_proposal(person, proposal),
+            rules.can_see_proposal_name(person, proposal),
+        ), who
+        assert documents == visible, who
+
+
+def test_nobody_sees_a_draft_but_its_reviewer(world):
+    drafts = Assessment.objects.filter(state="draft")
+
+    readers = {who for who, person in world.people.items() if drafts.visible_to(person).exists()}
+
+    assert readers == {"drafting"}
+
+
+def test_every_address_is_in_the_table():
+    # Own addresses of allauth, health and language stand under other rules.
+    named = {f"{space}:{name}" for space in ("checklist", "proposals", "screening") for name in _names(space)}
+    by_person_alone = {"checklist:shortcuts", "screening:shortcuts-switch", "checklist:assessment-language"}
+
+    assert named - set(PAGES) - set(POSTED) - by_person_alone == set()
+
+
+def _names(space):
+    resolvers = [
+        each for each in get_resolver().url_patterns if isinstance(each, URLResolver) and each.namespace == space
+    ]
+    return [pattern.name for resolver in resolvers for pattern in resolver.url_patterns]
