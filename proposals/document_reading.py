@@ -16,7 +16,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_noop as _
 
-PARSER = Path(__file__).with_name("document_parser.py")
+PARSER = Path(__file__).with_name("document_parser")
 CHECK_SECONDS = 30
 READ_SECONDS = 600
 MAX_LINE = 4_000_000  # bytes; a line is one page

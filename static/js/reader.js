@@ -49,8 +49,11 @@ function followPages() {
 
   const wanted = new URLSearchParams(location.search).get("page");
   const known = sessionStorage.getItem(place);
-  if (!location.hash && wanted) goTo(wanted);
-  else if (!location.hash && known && "embedded" in reader.dataset) goTo(known);
+  // Without moving the focus: in a frame that would take it from somebody who is writing.
+  if (!location.hash && wanted) pageNumbered(wanted)?.scrollIntoView();
+  else if (!location.hash && known && known !== "1" && "embedded" in reader.dataset) {
+    pageNumbered(known)?.scrollIntoView();
+  }
 
   const watcher = new IntersectionObserver(
     (entries) => {
@@ -69,17 +72,16 @@ function followPages() {
 
   // A page that is here already needs no trip to the server.
   field.form.addEventListener("submit", (event) => {
-    if (goTo(field.value.trim())) event.preventDefault();
+    const page = pageNumbered(field.value.trim());
+    if (!page) return;
+    event.preventDefault();
+    page.scrollIntoView();
+    page.focus({ preventScroll: true });
   });
 }
 
-function goTo(number) {
-  if (!/^\d+$/.test(number)) return false;
-  const page = document.getElementById(`page-${Number(number)}`);
-  if (!page) return false;
-  page.scrollIntoView();
-  page.focus({ preventScroll: true });
-  return true;
+function pageNumbered(number) {
+  return /^\d+$/.test(number) ? document.getElementById(`page-${Number(number)}`) : null;
 }
 
 // -- Size of the pages --------------------------------------------------------------------------
