@@ -64,7 +64,8 @@ class TestCreateAdministrator:
 
 
 @pytest.fixture
-def data(settings, tmp_path):
+def data(settings, tmp_path, monkeypatch):
+    monkeypatch.delenv("SCREENING_DEMO")  # set by the test settings; here the marker decides
     settings.SCREENING_DATA = tmp_path / "data"
     settings.STATIC_ROOT = tmp_path / "data" / "static"
     return tmp_path / "data"
