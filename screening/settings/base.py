@@ -287,7 +287,8 @@ LOGGING = {
         },
     },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        # The terminal that runs ./start shows the address and the demo accounts, not every job.
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "level": "WARNING"},
         "file": {
             "class": "screening.logs.DataFileHandler",
             "filename": str(SCREENING_DATA / "logs" / "screening.log"),

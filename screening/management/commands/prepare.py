@@ -1,5 +1,6 @@
 """Bring the data directory and the database to the state that this code needs."""
 
+import io
 from argparse import ArgumentParser
 from typing import Any
 
@@ -32,7 +33,7 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
-        call_command("load_instruments")
+        call_command("load_instruments", stdout=io.StringIO())  # says for each file that it is there already
         if User.objects.exists():
             if empty and installation.is_demo(settings.SCREENING_DATA):
                 msg = (
