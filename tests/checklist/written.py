@@ -43,10 +43,11 @@ def begin(proposal, reviewer, officer=None):
 def answer(assessment, answers, evidence=()):
     """Save {criterion key: ItemAnswer}; `evidence` maps keys to Pointers."""
     evidence = dict(evidence)
+    draft = load_draft(assessment)
     given = [
         GivenResponse(
             criterion.pk,
-            _revision(assessment, criterion.pk),
+            draft.place(criterion.pk).stored.revision,
             answers[criterion.key].answer,
             answers[criterion.key].rationale,
             answers[criterion.key].subs,
@@ -59,14 +60,16 @@ def answer(assessment, answers, evidence=()):
     save_responses(assessment=assessment, given=given, by=assessment.reviewer)
 
 
-def _revision(assessment, criterion_pk):
-    return load_draft(assessment).place(criterion_pk).stored.revision
-
-
 def submit(assessment, conclusion="recommend_with_changes", reason="Sound, once the gaps are closed.", override=""):
     """Conclude, submit, and return it as reports read it."""
+    assessment.refresh_from_db(fields=["conclusion_revision"])
     save_conclusion(
-        assessment=assessment, by=assessment.reviewer, conclusion=conclusion, reason=reason, override_reason=override
+        assessment=assessment,
+        by=assessment.reviewer,
+        conclusion=conclusion,
+        reason=reason,
+        override_reason=override,
+        revision=assessment.conclusion_revision,
     )
     submit_assessment(assessment=assessment, by=assessment.reviewer)
     return assessments_for_reports().get(pk=assessment.pk)
