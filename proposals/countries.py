@@ -88,6 +88,11 @@ def _codes():
     return {code: code for code, _name in countries} | {countries.alpha3(code): code for code, _name in countries}
 
 
+def is_country(code):
+    """Whether this is an ISO code of two letters."""
+    return len(code) == 2 and code in _codes()
+
+
 @lru_cache(maxsize=4_096)
 def country_code(text):
     """The ISO code of one country by name or code, or ""."""

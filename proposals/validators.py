@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from .countries import country_name, fold
+from .countries import fold, is_country
 from .enums import TAG_CHOICES, TagVocabulary, VictimContact
 
 TITLE_LENGTH = 500
@@ -75,6 +75,8 @@ TAG_FIELDS = {
     "populations": TagVocabulary.POPULATION,
     "four_p": TagVocabulary.FOUR_P,
 }
+VICTIM_CONTACTS = frozenset(VictimContact.values)
+TAG_CODES = {name: frozenset(TAG_CHOICES[vocabulary].values) for name, vocabulary in TAG_FIELDS.items()}
 LENGTHS = {
     "title": TITLE_LENGTH,
     "reference": REFERENCE_LENGTH,
@@ -121,7 +123,7 @@ def _amount_problems(facts):
 def _place_problems(facts):
     found = []
     for country, area in facts.places:
-        if country and not country_name(country):
+        if country and not is_country(country):
             found.append(Problem("places", _("There is no country with the code “%(code)s”.") % {"code": country}))
         if len(area) > AREA_LENGTH:
             found.append(Problem("places", _("The name of an area has at most %(n)s characters.") % {"n": AREA_LENGTH}))
@@ -134,11 +136,11 @@ def _place_problems(facts):
 
 def _tag_problems(facts):
     found = []
-    for name, vocabulary in TAG_FIELDS.items():
+    for name, codes in TAG_CODES.items():
         for code in getattr(facts, name):
-            if code not in TAG_CHOICES[vocabulary].values:
+            if code not in codes:
                 found.append(Problem(name, _("“%(code)s” is not in the list.") % {"code": code}))
-    if facts.victim_contact not in VictimContact.values:
+    if facts.victim_contact not in VICTIM_CONTACTS:
         found.append(Problem("victim_contact", _("“%(code)s” is not in the list.") % {"code": facts.victim_contact}))
     return found
 

@@ -2,7 +2,7 @@
 
 import re
 
-from crispy_forms.layout import Column, Fieldset, Row
+from crispy_forms.layout import Column, Field, Fieldset, Row
 from django import forms
 from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext as _
@@ -95,18 +95,20 @@ class ProposalForm(HelperMixin, forms.Form):
         self.fields["language"].choices = language_choices(known.language if known else "")
         for name, length in LENGTHS.items():
             if name in self.fields and name != "language":
-                self.fields[name].max_length = length
                 self.fields[name].widget.attrs["maxlength"] = length
 
     def layout_fields(self):
+        choices = [Field(name, wrapper_class="choice-grid") for name in ("four_p", "exploitation", "populations")]
         return [
             "revision",
-            Fieldset(_("The proposal"), "title", "reference", "summary", "language"),
-            Fieldset(_("Who"), "applicant", "partners"),
-            Fieldset(_("Where and when"), "countries", "areas", Row(Column("starts_on"), Column("ends_on"))),
-            Fieldset(_("Money"), Row(Column("amount"), Column("currency"))),
-            Fieldset(_("What kind"), "four_p", "exploitation", "populations", "victim_contact"),
-            Fieldset(_("More"), "external_id", "notes"),
+            Fieldset(_("The proposal"), "title", "reference", "summary", "language", css_class="fieldset"),
+            Fieldset(_("Who"), "applicant", "partners", css_class="fieldset"),
+            Fieldset(
+                _("Where and when"), "countries", "areas", Row(Column("starts_on"), Column("ends_on")), css_class="fieldset"
+            ),
+            Fieldset(_("Money"), Row(Column("amount"), Column("currency")), css_class="fieldset"),
+            Fieldset(_("What kind"), *choices, "victim_contact", css_class="fieldset"),
+            Fieldset(_("More"), "external_id", "notes", css_class="fieldset"),
         ]
 
     def clean_title(self):

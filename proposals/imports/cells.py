@@ -24,7 +24,7 @@ SIGNS = {"€": "EUR", "US$": "USD", "฿": "THB", "₫": "VND", "៛": "KHR", "
 AMOUNT = re.compile(r"(?P<before>[^\d.,+\-]*?)(?P<number>[+\-]?[\d.,]*\d(?:[eE]\+?\d{1,2})?)(?P<after>[^\d]*)")
 NUMBER_SPACES = re.compile(r"(?<=\d)[\s\u00a0\u202f\u2009'’](?=\d{3}(?!\d))")
 MONTHS = (
-    "january janvier jan|february fevrier feb fev|march mars mar|april avril apr avr|may mai|june juin jun"
+    "january janvier jan janv|february fevrier feb fev fevr|march mars mar|april avril apr avr|may mai|june juin jun"
     "|july juillet jul juil|august aout aug|september septembre sep sept|october octobre oct"
     "|november novembre nov|december decembre dec"
 )

@@ -143,8 +143,7 @@ class _RowReader:
         codes, unknown = cells.read_countries(self.text("countries"))
         areas = re.split(r"[,;\n|]", cells.read_text(self.text("areas")))
         areas = [area for area in (" ".join(each.split()) for each in areas) if not cells.is_blank(area)]
-        for words in unknown:
-            self.notices.append(self._unknown_country(words))
+        self.notices += [self._unknown_country(words) for words in unknown]
         alone = codes[0] if len(codes) == 1 and areas else ""
         places = [(code, "") for code in codes if not alone]
         places += [(alone, self._shortened("areas", area, AREA_LENGTH)) for area in areas]

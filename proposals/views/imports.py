@@ -38,8 +38,8 @@ def import_list(request, reference):
 def import_add(request, reference):
     """Upload a file; its columns come next."""
     round_ = load_round(request, reference, needs=rules.can_import_proposals)
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if form.is_valid():
         file = form.cleaned_data["file"]
         import_file = actions.upload_import(round_=round_, file=file, name=file.name, by=request.user)
         return redirect("proposals:import-columns", import_file.pk)
