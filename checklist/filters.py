@@ -70,7 +70,7 @@ def _countries_of_round(request):
 class ProposalFilter(filters.FilterSet):
     """Filters of one round's proposals; `request.round` is that round."""
 
-    q = filters.CharFilter(method="search", label=_("Words in title, reference, applicant, partner"))
+    q = filters.CharFilter(method="search", label=_("Title, applicant, partner"))
     status = filters.ChoiceFilter(choices=ProposalStatus.choices, label=_("State"), empty_label=_("Any"))
     review = filters.ChoiceFilter(
         choices=REVIEW_CHOICES, method="by_review", label=_("Review"), empty_label=_("Any")
@@ -138,7 +138,7 @@ def _reviewers_of_round(request):
 class AssignmentFilter(filters.FilterSet):
     """Filters of one round's assignments; `request.round` is that round."""
 
-    q = filters.CharFilter(method="search", label=_("Words in title, reference, applicant"))
+    q = filters.CharFilter(method="search", label=_("Title, applicant, partner"))
     state = filters.ChoiceFilter(choices=ASSIGNMENT_CHOICES, method="in_state", label=_("State"), empty_label=_("Any"))
     reviewer = filters.ModelChoiceFilter(queryset=_reviewers_of_round, label=_("Reviewer"), empty_label=_("Any"))
 

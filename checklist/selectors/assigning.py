@@ -138,7 +138,7 @@ def state_of(assignment):
     if assignment.due_on and assignment.due_on < timezone.localdate():
         return _("Overdue"), "bad"
     if assignment.state == AssignmentState.ASSIGNED:
-        return assignment.get_state_display(), "open"
+        return _("To declare"), "open"
     return _("Being assessed"), "open"
 
 

@@ -37,18 +37,20 @@ from screening.listing import Column, build_listing, export_response
 
 MAX_SELECTED = 2000
 
-COLUMNS = [
-    Column(
-        "reference", gettext_lazy("Reference"), ("proposal__reference",), lambda row: row.proposal.reference, css="fit"
-    ),
-    Column("title", gettext_lazy("Proposal"), ("proposal__title",), lambda row: row.proposal.title),
-    Column("reviewer", gettext_lazy("Reviewer"), ("reviewer__name",), lambda row: str(row.reviewer)),
-    Column("state", gettext_lazy("State"), ("state",), lambda row: state_of(row)[0]),
-    Column("words", gettext_lazy("In words"), value=lambda row: row.declaration or row.closing_reason),
-    Column("due_on", gettext_lazy("Due on"), ("due_on",), lambda row: row.due_on, css="fit", blanks_last=True),
-    Column("assigned_at", gettext_lazy("Asked on"), ("assigned_at",), lambda row: row.assigned_at, css="fit"),
-    Column("actions", gettext_lazy("Actions"), css="fit", hidden=True),
-]
+REFERENCE = Column(
+    "reference", gettext_lazy("Reference"), ("proposal__reference",), lambda row: row.proposal.reference, css="fit"
+)
+TITLE = Column("title", gettext_lazy("Proposal"), ("proposal__title",), lambda row: row.proposal.title)
+REVIEWER = Column("reviewer", gettext_lazy("Reviewer"), ("reviewer__name",), lambda row: str(row.reviewer))
+STATE = Column("state", gettext_lazy("State"), ("state", "due_on"), lambda row: row.shown_state[0])
+WORDS = Column("words", gettext_lazy("In words"), value=lambda row: row.words)
+DUE_ON = Column("due_on", gettext_lazy("Due on"), ("due_on",), lambda row: row.due_on, css="fit", blanks_last=True)
+ASKED_ON = Column("assigned_at", gettext_lazy("Asked on"), ("assigned_at",), lambda row: row.assigned_at)
+ACTIONS = Column("actions", gettext_lazy("Actions"), css="fit", hidden=True)
+
+# On the page her words stand below the title.
+SHOWN_COLUMNS = [REFERENCE, TITLE, REVIEWER, STATE, DUE_ON, ACTIONS]
+EXPORTED_COLUMNS = [REFERENCE, TITLE, REVIEWER, STATE, WORDS, DUE_ON, ASKED_ON]
 
 
 # -- The officer's side -----------------------------------------------------------------------
@@ -64,7 +66,7 @@ def assignment_list(request, reference):
         .not_closed_to(request.user)
         .select_related("proposal", "reviewer", "assessment")
         .defer("proposal__summary", "proposal__notes", "proposal__search_text"),
-        COLUMNS,
+        EXPORTED_COLUMNS if request.GET.get("export") else SHOWN_COLUMNS,
         filterset=AssignmentFilter,
         default_sort="due_on",
         prepare=_mark_state,
@@ -87,6 +89,7 @@ def assignment_list(request, reference):
 def _mark_state(rows):
     for row in rows:
         row.shown_state = state_of(row)
+        row.words = row.closing_reason or row.declaration
         row.can_be_withdrawn = can_be_withdrawn(row)
 
 
@@ -206,6 +209,7 @@ def my_reviews(request, reference):
         "submitted": [task for task in tasks if task.step == "submitted"],
         "closed": [task for task in tasks if task.step == "closed"],
         "task_count": len(tasks),
+        "own_count": sum(task.step != "closed" for task in tasks),
     }
     return render(request, "checklist/my_reviews.html", context)
 

@@ -2,12 +2,13 @@
 
 from urllib.parse import urlencode
 
+from django.conf.locale import LANG_INFO
 from django.contrib.auth.decorators import login_required
 from django.http import QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import number_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from checklist.filters import BlindProposalFilter, ProposalFilter, submitted_count
@@ -53,9 +54,12 @@ SELECT = Column("select", _("Select"), css="fit", hidden=True)
 
 
 def list_columns(*, sees_assignments, can_assign=False, exported=False):
-    """The columns that this person sees; an export has the currency apart and nothing to tick."""
+    """The columns that this person sees. A page has applicant and countries below the title and the
+    currency beside the amount; an export has them apart, and nothing to tick."""
     columns = [SELECT] if can_assign and not exported else []
-    columns += [REFERENCE, TITLE, APPLICANT, COUNTRIES, AMOUNT]
+    columns += [REFERENCE, TITLE]
+    columns += [APPLICANT, COUNTRIES] if exported else []
+    columns += [AMOUNT]
     columns += [CURRENCY] if exported else []
     columns += [STATE]
     columns += [REVIEWS] if sees_assignments else []
@@ -121,6 +125,8 @@ def proposal_detail(request, pk):
         "participations": list(proposal.participations.select_related("organisation").order_by("pk")),
         "places": _places(proposal),
         "tag_groups": _tag_groups(proposal),
+        "amount": shown_amount(proposal.amount),
+        "language": _language_name(proposal.language),
         "documents": list(Document.objects.kept().filter(proposal=proposal).order_by("kind", "added_at", "pk")),
     }
     return render(request, "checklist/proposal_detail.html", context)
@@ -138,7 +144,7 @@ def proposal_assessments(request, pk):
     for assessment in context["submitted"]:
         assessment.pictures = pictures.get(assessment.pk, ())
     if context["sees_assignments"]:
-        context["assignments"] = _assignments(proposal, {each.pk for each in context["submitted"]})
+        context["assignments"] = _assignments(proposal, {each.pk: each for each in context["submitted"]})
     return render(request, "checklist/proposal_assessments.html", context)
 
 
@@ -214,6 +220,12 @@ def _places(proposal):
     return places
 
 
+def _language_name(code):
+    """The name of a language in the reader's own; the code itself where it is not known."""
+    known = LANG_INFO.get(code, {}).get("name")
+    return gettext(known) if known else code
+
+
 def shown_amount(amount):
     """An amount with its thousands apart, without cents where there are none."""
     if amount is None:
@@ -236,7 +248,7 @@ def _still_owes(assignment):
     return assignment.found is None or not assignment.found.is_submitted
 
 
-def _assignments(proposal, visible_pks):
+def _assignments(proposal, visible):
     """Every assignment of the proposal with the progress of drafts; never what a draft says."""
     rows = list(
         Assignment.objects.filter(proposal=proposal).select_related("reviewer", "assessment").order_by("pk")
@@ -252,7 +264,7 @@ def _assignments(proposal, visible_pks):
         assessment = getattr(row, "assessment", None)
         row.found = assessment
         row.progress = progress.get(assessment.pk) if assessment else None
-        row.is_result_visible = bool(assessment and assessment.pk in visible_pks)
+        row.result = visible.get(assessment.pk) if assessment else None
         row.shown_state = state_of(row)
         row.can_be_withdrawn = can_be_withdrawn(row)
     return rows
