@@ -111,6 +111,24 @@ def test_evidence_is_added_and_removed(page, assessment):
     assert [each.quote for each in place(assessment, "1").stored.evidence] == ["in their own words"]
 
 
+def test_a_page_cited_in_the_document_becomes_evidence(page, assessment):
+    document = Document.objects.create(
+        proposal=assessment.proposal, name="Narrative.pdf", file="x", media_type="application/pdf", size=1, sha256="x"
+    )
+    opened(page, assessment)
+    section(page, assessment, "4").locator(".rationale textarea").focus()
+
+    # What the reader in the frame says when "Cite page 7" is pressed there.
+    page.locator("[data-reader]", has_text="Narrative.pdf").click()
+    said = {"type": "screening:cite", "document": document.pk, "page": "7", "quote": "the words marked"}
+    page.frame(name="reader").evaluate("said => window.parent.postMessage(said, location.origin)", said)
+    section(page, assessment, "4").locator("[data-saved] time").wait_for()
+
+    assert [(each.document_pk, each.page, each.quote) for each in place(assessment, "4").stored.evidence] == [
+        (document.pk, "7", "the words marked")
+    ]
+
+
 def test_without_a_connection_the_text_waits_and_is_sent(page, context, assessment):
     opened(page, assessment)
     context.set_offline(True)
@@ -171,16 +189,16 @@ def test_two_windows_never_overwrite_each_other(page, assessment, button, kept):
 def test_what_was_left_behind_is_laid_beside_what_came_since(page, context, assessment):
     opened(page, assessment)
     context.route("**/criteria/**", lambda route: route.abort())
-    write(page, assessment, "1", "Left behind.")
-    page.locator("[data-banner]").wait_for()
-    page.close()
-    context.unroute("**/criteria/**")
     actions.save_response(
         assessment=assessment,
         criterion=place(assessment, "1").criterion,
         by=assessment.reviewer,
         rationale="From my phone.",
     )
+    write(page, assessment, "1", "Left behind.")
+    page.locator("[data-banner]").wait_for()
+    page.close()
+    context.unroute("**/criteria/**")
 
     later = context.new_page()
     later.goto(path(assessment))
@@ -333,6 +351,8 @@ def test_nothing_is_inaccessible_or_wider_than_the_screen(page, axe, assessment,
     opened(page, assessment)
     for fold in page.locator("#instrument summary").all():
         fold.click()
+    # What lies half under the bar that stays in view can be scrolled out from under it.
+    page.evaluate("scrollTo(0, 0)")
 
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width

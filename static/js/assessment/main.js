@@ -1,5 +1,6 @@
 // The assessment form with scripts. Without them every button of the form does the same by a page load.
 
+import { startCiting } from "./cite.js";
 import { showConflict } from "./conflict.js";
 import { addRow } from "./fields.js";
 import { startKeys } from "./keys.js";
@@ -163,6 +164,17 @@ root.classList.add("has-script");
 localClocks(root);
 startDivider(root);
 startReader(root);
+startCiting({
+  root,
+  current: () => current,
+  done(section, row) {
+    goTo(section);
+    row.scrollIntoView({ block: "center" });
+    row.querySelector("textarea").focus({ preventScroll: true });
+    saverOf(section).changed(0);
+    notes.announce(words.cited);
+  },
+});
 startKeys({ root, sections, current: () => current, goTo, saveNow: () => saveAll() });
 for (const saver of savers) saver.restore();
 page.changed();
