@@ -3,7 +3,6 @@
 import datetime as dt
 from decimal import Decimal
 
-from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 
 from checklist.actions import assessments as assessing
@@ -24,6 +23,7 @@ from proposals.jobs import handle_read_document
 from proposals.models import FundingRound
 from proposals.validators import ProposalFacts
 from screening.enums import RoundRole
+from screening.jobs import JobRefused
 from screening.models import Job
 from screening.pdf import PdfUnavailable, unavailable_reason
 
@@ -134,7 +134,10 @@ class DemoBuilder:
         upload = check_file(file, file.name)
         document = add_document(proposal=proposal, upload=upload, kind=kind, by=self.officer)
         # Read here, so that the first look at the demo need not wait for the worker.
-        handle_read_document(Job(subject_id=str(document.pk)))
+        try:
+            handle_read_document(Job(subject_id=str(document.pk)))
+        except JobRefused as refusal:
+            self.say(f"{document.name}: {refusal}")
         return document
 
     # -- Review -----------------------------------------------------------------------------
@@ -210,21 +213,22 @@ class Reviewing:
         return rows.get(proposal=self.proposal, reviewer=self.reviewer)
 
     def _answer(self, count):
-        """Save the answers one by one, as the form does; only the first `count` of a draft."""
+        """Save the answers of the file; only the first `count` of a draft."""
         assessment = self._assessment()
         by_key = {place.criterion.key: place.criterion for place in load_draft(assessment).places()}
-        for key, said in list(self.review.answers.items())[:count]:
-            if key not in by_key:
-                raise ObjectDoesNotExist(f"{self.content.file}: there is no criterion {key!r}.")
-            assessing.save_response(
-                assessment=assessment,
-                criterion=by_key[key],
-                by=self.reviewer,
+        given = [
+            assessing.GivenResponse(
+                criterion_pk=by_key[key].pk,
                 answer=said.answer,
                 rationale=said.why,
                 subs={sub: SubAnswer(answer, text) for sub, (answer, text) in said.subs.items()},
-                evidence=[self._pointer(each) for each in said.evidence],
+                evidence=tuple(self._pointer(each) for each in said.evidence),
             )
+            for key, said in list(self.review.answers.items())[:count]
+        ]
+        assessing.save_responses(
+            assessment=assessment, given=given, by=self.reviewer, last_criterion_pk=given[-1].criterion_pk
+        )
 
     def _lacking(self, assessment, refusal):
         problems = load_draft(assessment).content.progress.problems
