@@ -194,7 +194,7 @@ def _read_xlsx(content: bytes, sheet: str | None) -> Table:
 
 def _read_sheets(workbook: Any, sheet: str | None) -> Table:
     """The named sheet, or the first one with rows."""
-    names = tuple(found.title for found in workbook.worksheets)
+    names = tuple(each.title for each in workbook.worksheets)
     if sheet and sheet not in names:
         raise TableProblem(_("There is no sheet “%(sheet)s” in this workbook.") % {"sheet": sheet})
     for name in [sheet] if sheet else names:
@@ -277,16 +277,11 @@ def _table(lines: Iterator[tuple[int, list[str]]], *, problems: list[str], sheet
         if len(rows) == MAX_ROWS:
             message = _("The table has more than %(n)s rows. Divide it into several files.")
             raise TableProblem(message % {"n": MAX_ROWS})
-        rows.append(_row(line, cells, width))
+        inside = cells[:width] + [""] * (width - len(cells))
+        rows.append(Row(line, tuple(inside), tuple(cell for cell in cells[width:] if cell.strip())))
     if not rows:
         raise NothingInTable(_("The table has column titles but no rows below them."))
     return _with_titles(header[1][:width], rows, problems, sheets, sheet)
-
-
-def _row(line: int, cells: list[str], width: int) -> Row:
-    inside = cells[:width] + [""] * (width - len(cells))
-    extra = tuple(cell for cell in cells[width:] if cell.strip())
-    return Row(line, tuple(inside), extra)
 
 
 def _width(header: list[str]) -> int:
