@@ -21,7 +21,8 @@ OPEN_STATES = (AssignmentState.ASSIGNED, AssignmentState.DECLARED)
 class PlannedPair:
     """One proposal and one reviewer. `obstacle` says why she is left out; `warning` what to think about.
 
-    `previous` is an assignment that was declined or taken back and would be asked anew.
+    `previous` is an assignment that was declined or taken back and would be asked anew;
+    `is_asked` says that there is an open one already.
     """
 
     proposal: Proposal
@@ -29,6 +30,7 @@ class PlannedPair:
     obstacle: str = ""
     warning: str = ""
     previous: Assignment | None = None
+    is_asked: bool = False
 
     @property
     def key(self):
@@ -87,7 +89,8 @@ def _pair(proposal, reviewer, existing, closed, organisations, ask_again):
     previous = existing.get(key)
     obstacle = _obstacle(previous, key in closed, ask_again)
     warning = "" if obstacle else _tie(reviewer, organisations.get(proposal.pk, ()))
-    return PlannedPair(proposal, reviewer, obstacle, warning, None if obstacle else previous)
+    is_asked = previous is not None and previous.state in OPEN_STATES and key not in closed
+    return PlannedPair(proposal, reviewer, obstacle, warning, None if obstacle else previous, is_asked)
 
 
 def _obstacle(previous, is_closed, ask_again):

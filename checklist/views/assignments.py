@@ -150,7 +150,8 @@ def _preview(round_, form, pairs, left_out):
         "by_reviewer": list(by_reviewer.items()),
         "asked_count": len(asked),
         "warned": [pair for pair in pairs if (pair.proposal.pk, pair.reviewer.pk) in left_out],
-        "left_out": [pair for pair in pairs if not pair.is_possible],
+        "left_out": [pair for pair in pairs if not pair.is_possible and not pair.is_asked],
+        "asked_already": [pair for pair in pairs if pair.is_asked],
         "proposal_count": len({pair.proposal.pk for pair in pairs}),
         "due_on": form.cleaned_data["due_on"],
     }

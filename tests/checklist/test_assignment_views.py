@@ -104,10 +104,10 @@ def test_nothing_happens_before_it_was_shown_who_gets_what(client, round_, offic
 
     assert Assignment.objects.count() == 1
     assert page.context["asked_count"] == 1
-    assert [(pair.proposal, pair.reviewer) for pair in page.context["left_out"]] == [(proposal, reviewer)]
+    assert [(pair.proposal, pair.reviewer) for pair in page.context["asked_already"]] == [(proposal, reviewer)]
     assert {(pair.proposal, pair.reviewer) for pair in page.context["warned"]} == {(proposal, tied), (second, tied)}
     text = page.content.decode()
-    assert "is asked already" in text
+    assert "1 request is there already" in text
     assert "seems to belong to Blue Boat" in text
 
 
