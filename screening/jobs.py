@@ -10,16 +10,19 @@ import threading
 from contextlib import contextmanager
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import IntegrityError, connection, transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.module_loading import import_string
-from django_tasks import task
+from django_tasks import TaskResultStatus, task
+from django_tasks_db.models import DBTaskResult
 
 from .enums import JobState
 from .models import Job
 
-HEARTBEAT_SECONDS = 5
-STALE_AFTER = timedelta(seconds=30)
+STALE_SECONDS = settings.SCREENING_JOB_STALE_SECONDS
+HEARTBEAT_SECONDS = STALE_SECONDS / 6
 MAX_ATTEMPTS = 3
 
 logger = logging.getLogger(__name__)
@@ -78,7 +81,7 @@ def requeue_stale(*, now=None):
     whose worker died MAX_ATTEMPTS times is marked failed.
     """
     now = now or timezone.now()
-    before = now - STALE_AFTER
+    before = now - timedelta(seconds=STALE_SECONDS)
     count = 0
     for job in Job.objects.stale(before=before):
         if job.attempts >= MAX_ATTEMPTS:
@@ -89,7 +92,22 @@ def requeue_stale(*, now=None):
         elif Job.objects.filter(pk=job.pk, state=JobState.RUNNING).update(state=JobState.QUEUED, heartbeat_at=now):
             run_job.enqueue(job.pk)
             count += 1
+    for job in _lost(before):
+        Job.objects.filter(pk=job.pk).update(heartbeat_at=now)
+        run_job.enqueue(job.pk)
+        count += 1
     return count
+
+
+def _lost(before):
+    """Queued jobs that no waiting task names: a process was killed between the job and its task."""
+    jobs = Job.objects.filter(state=JobState.QUEUED)
+    old = list(jobs.annotate(touched_at=Coalesce("heartbeat_at", "created_at")).filter(touched_at__lt=before))
+    if not old:
+        return []
+    tasks = DBTaskResult.objects.filter(status=TaskResultStatus.READY, task_path=run_job.module_path)
+    waiting = {said["args"][0] for said in tasks.values_list("args_kwargs", flat=True)}
+    return [job for job in old if job.pk not in waiting]
 
 
 def _handler(kind):

@@ -12,6 +12,7 @@ SCREENING_TIME_ZONE        time zone of dates on screen and in reports
 SCREENING_FROM_EMAIL       sender of e-mails
 SCREENING_SESSION_HOURS    how long a sign-in lasts
 SCREENING_MAX_DOCUMENT_MB  largest document that is taken
+SCREENING_JOB_STALE_SECONDS  after how long without a sign of life a background job is begun again
 SCREENING_LOG_LEVEL        DEBUG, INFO, WARNING or ERROR
 
 DATABASE_URL, EMAIL_URL and SECRET_KEY keep their usual names.
@@ -143,6 +144,7 @@ TASKS = {
         "QUEUES": ["default"],
     },
 }
+SCREENING_JOB_STALE_SECONDS = max(3, env.int("SCREENING_JOB_STALE_SECONDS", default=30))
 
 # -- Files ----------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from screening import jobs
 
 logger = logging.getLogger(__name__)
 
-REQUEUE_EVERY = 30  # seconds
+REQUEUE_EVERY = jobs.STALE_SECONDS
 TIDY_EVERY = 24 * 3600
 KEEP_DAYS = 14
 # Then the worker ends and the supervisor starts a new one: PDF libraries keep memory.
@@ -30,7 +30,7 @@ class Command(BaseCommand):
 
 
 def keep_house() -> None:
-    """Requeue stale jobs every half minute; once a day drop old results and sessions.
+    """Requeue stale jobs now and then; once a day drop old results and sessions.
 
     A failure is logged and tried again in the next round: a database that is away ends
     the worker itself, and the supervisor waits for it to come back.
