@@ -8,12 +8,14 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import time_format
+from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from checklist import presentation, scoring
+from checklist.actions.assessments import GivenResponse, Pointer
 from checklist.selectors.drafts import Draft, Place
 from checklist.selectors.results import notices
 from screening import svg
@@ -146,7 +148,7 @@ class FormView:
     def bearing_html(self, view):
         """The checklist answers that bear on a principle, and what seems not to fit; "" for others."""
         sheet, key = view.place.instrument.sheet, view.place.criterion.key
-        by_key = {(each.place.instrument.sheet.slug, each.place.criterion.key): each for each in self.views.values()}
+        by_key = self._by_key
         rows = [
             (by_key[row.source_instrument, row.source_key], row.strength is scoring.Strength.MAIN)
             for row in sorted(self.draft.links, key=lambda row: row.strength is not scoring.Strength.MAIN)
@@ -155,9 +157,14 @@ class FormView:
         ]
         if not rows:
             return ""
-        said = [text for principle, text in self._notices() if principle == key]
+        said = [text for principle, text in self._notices if principle == key]
         return render_to_string("checklist/_assessment_bearing.html", {"rows": rows, "notices": said})
 
+    @cached_property
+    def _by_key(self):
+        return {(each.place.instrument.sheet.slug, each.place.criterion.key): each for each in self.views.values()}
+
+    @cached_property
     def _notices(self):
         titles = {each.place.criterion.key: each.place.criterion.short_title for each in self.views.values()}
         found = notices(self.draft.content, self.draft.links)
@@ -232,8 +239,6 @@ def _gaps(form_view, view, unsaved, is_current, shows_missing):
 
 def _as_given(place):
     """What is stored, in the shape of what a form gives."""
-    from checklist.actions.assessments import GivenResponse, Pointer
-
     stored = place.stored
     return GivenResponse(
         place.criterion.pk,

@@ -36,3 +36,12 @@ for (const button of document.querySelectorAll("button[data-fill]")) {
 
 // A form with mistakes: begin at their summary.
 document.querySelector("[data-autofocus]")?.focus();
+
+// Signing out takes along what was typed and not saved: the next person may use the same browser.
+for (const form of document.querySelectorAll("form[action*='/logout/']")) {
+  form.addEventListener("submit", () => {
+    for (const key of Object.keys(localStorage)) {
+      if (key.startsWith("screening:draft:")) localStorage.removeItem(key);
+    }
+  });
+}

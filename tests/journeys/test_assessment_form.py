@@ -251,6 +251,21 @@ def test_an_expired_session_comes_back_to_the_same_text(page, context, assessmen
     assert page.locator("[data-banner]").is_hidden()
 
 
+def test_signing_out_takes_unsaved_text_along(page, context, assessment):
+    opened(page, assessment)
+    context.route("**/criteria/**", lambda route: route.abort())
+    write(page, assessment, "1", "For nobody else.")
+    page.locator("[data-banner]").wait_for()
+    kept = "Object.keys(localStorage).filter((key) => key.startsWith('screening:draft:')).length"
+    assert page.evaluate(kept) == 1
+
+    page.goto("/accounts/logout/")
+    page.locator("main form[action*=logout] button").first.click()
+    page.locator("input[name=login]").wait_for()
+
+    assert page.evaluate(kept) == 0
+
+
 def test_a_locked_assessment_says_so(page, assessment):
     opened(page, assessment)
     answer_all(assessment)
