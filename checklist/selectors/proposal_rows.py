@@ -104,7 +104,7 @@ def attach_rows(proposals, *, user, round_, today, with_assignments):
     for proposal in proposals:
         proposal.country_names = names.get(proposal.pk, ())
         proposal.shown_countries = shown_countries(proposal.country_names)
-        proposal.pictures = pictures.get(proposal.pk, ())
+        proposal.pictures = tuple(pictures.get(proposal.pk, ()))
         proposal.reviews = reviews.get(proposal.pk)
 
 

@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
 from screening import svg
 
@@ -97,8 +97,13 @@ def principle_lines(rows: Sequence[tuple[str, int | str | None]], title: str = "
 @register.simple_tag
 def spark(states: Iterable[str], title: str = "") -> SafeString:
     """A very small strip of marks for a row of a list."""
-    shown = tuple(states)
-    return mark_safe(svg.spark(shown, title or svg.count_words(shown, _state_words())))  # noqa: S308
+    return spark_in(get_language(), tuple(states), title)
+
+
+@lru_cache(maxsize=4096)
+def spark_in(language: str | None, states: tuple[str, ...], title: str = "") -> SafeString:
+    """The spark with its words in the language in force, kept: a list shows the same ones again and again."""
+    return mark_safe(svg.spark(states, title or svg.count_words(states, _state_words())))  # noqa: S308
 
 
 @register.simple_tag
