@@ -1,0 +1,112 @@
+"""Runs every engine and size, prints the tables and writes the JSON."""
+
+import argparse
+import datetime as dt
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from contextlib import nullcontext
+from pathlib import Path
+
+from benchmarks import postgres
+from benchmarks.aims import judge
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "benchmarks" / "results"
+ENGINES = ("sqlite", "postgresql")
+HEAD = f"{'':34} {'median':>9} {'p95':>9} {'floor':>8} {'ratio':>6} {'cpu':>9} {'ratio':>6} {'queries':>8} {'bytes':>11} {'peak':>9}"
+
+
+def main():
+    options = arguments()
+    results = {"machine": machine(), "repeats": options.repeats, "skipped": [], "engines": {}}
+    for engine in options.engine:
+        with tempfile.TemporaryDirectory(prefix="screening-bench-") as directory:
+            measured = run_engine(engine, options, Path(directory), results["skipped"])
+        if measured:
+            results["engines"][engine] = measured
+            show(engine, measured)
+    for reason in results["skipped"]:
+        print(f"\nSkipped: {reason}")
+    RESULTS.mkdir(exist_ok=True)
+    stamp = dt.datetime.now(dt.UTC).strftime("%Y%m%d-%H%M%S")
+    target = RESULTS / f"{stamp}.json"
+    target.write_text(json.dumps(results, indent=1))
+    print(f"\nWritten to {target.relative_to(ROOT)}")
+
+
+def arguments():
+    parser = argparse.ArgumentParser(prog="benchmarks/run", description="Measure the program at several sizes.")
+    parser.add_argument("--sizes", default="100,1000,10000", help="numbers of proposals (default: %(default)s)")
+    parser.add_argument("--engine", default="all", choices=("all", *ENGINES), help="which database (default: all)")
+    parser.add_argument("--repeats", type=int, default=30, help="timed requests for each page (default: %(default)s)")
+    options = parser.parse_args()
+    options.sizes = sorted(int(size) for size in options.sizes.split(","))
+    options.engine = ENGINES if options.engine == "all" else (options.engine,)
+    return options
+
+
+def run_engine(engine, options, directory, skipped):
+    """{size: what `one_size` found}; empty where the engine is not here."""
+    programs = postgres.find_programs() if engine == "postgresql" else None
+    if engine == "postgresql" and programs is None:
+        skipped.append("PostgreSQL is not installed on this machine.")
+        return {}
+    measured = {}
+    for size in options.sizes:
+        place = directory / str(size)
+        place.mkdir()
+        with postgres.running(programs, place) if programs else nullcontext("") as database_url:
+            print(f"{engine}, {size} proposals", file=sys.stderr, flush=True)
+            measured[size] = run_size(size, options.repeats, place, database_url)
+    return measured
+
+
+def run_size(size, repeats, place, database_url):
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SCREENING_", "DATABASE_URL"))}
+    target = place / "result.json"
+    environment = {
+        **kept,
+        "DJANGO_SETTINGS_MODULE": "benchmarks.settings",
+        "SCREENING_DATA": str(place / "data"),
+        **({"DATABASE_URL": database_url} if database_url else {}),
+    }
+    command = [sys.executable, "-m", "benchmarks.one_size", str(size), str(repeats), str(target)]
+    subprocess.run(command, check=True, cwd=ROOT, env=environment)
+    return json.loads(target.read_text())
+
+
+def show(engine, measured):
+    for size, result in measured.items():
+        print(f"\n== {engine}, {size} proposals x 3 assessments, made in {result['made_in']} s\n{HEAD}")
+        for row in result["rows"]:
+            floor = f"{row['floor']:8.1f} {row['ratio']:6.1f}" if row["floor"] else f"{'':8} {'':6}"
+            cpu = f"{row['cpu']:6.1f} ms {row['cpu_ratio'] or 0:6.1f}"
+            print(
+                f"{row['name']:34} {row['median']:6.1f} ms {row['p95']:6.1f} ms {floor} {cpu} {row['queries']:8} "
+                f"{row['bytes']:11,} {row['peak_kb'] / 1024:6.1f} MB"
+            )
+        if card := result["scorecard"]:
+            print(
+                f"{'scorecard PDF, ' + str(card['pages']) + ' pages':34} {card['ours'] * 1000:6.0f} ms {'':9} "
+                f"{card['reference'] * 1000:8.0f} {card['ratio']:6.2f} {'':25} {card['bytes']:11,}"
+            )
+    print(f"\n== {engine}, aims")
+    for aim, figure, is_reached in judge(measured):
+        print(f"{'reached' if is_reached else 'NOT REACHED':12} {aim}: {figure}")
+
+
+def machine():
+    return {
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        "cores": os.cpu_count(),
+        "load": os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
+    }
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""One engine at one size, in a process of its own: makes the data, measures, writes JSON.
+
+Called by `benchmarks/run` as `one_size.py SIZE REPEATS FILE`, with SCREENING_DATA and DATABASE_URL set.
+"""
+
+import json
+import sys
+import time
+from pathlib import Path
+
+import django
+
+
+def main(size, repeats, target):
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connection
+
+    from benchmarks.cases import Cases, add_work_in_progress
+
+    call_command("prepare", stdout=sys.stderr)
+    start = time.perf_counter()
+    call_command("create_demo", proposals=size, stdout=sys.stderr)
+    made_in = time.perf_counter() - start
+    add_work_in_progress()
+    with connection.cursor() as cursor:
+        # What autovacuum does by itself after a while.
+        cursor.execute("ANALYZE")
+    cases = Cases(size, repeats)
+    rows = []
+    for measured in cases.run():
+        print(f"  {measured.name}: {measured.median:.1f} ms, {measured.queries} queries", file=sys.stderr, flush=True)
+        rows.append(measured.as_dict())
+    result = {"made_in": round(made_in, 1), "rows": rows, "scorecard": scorecard(cases.submitted.pk)}
+    Path(target).write_text(json.dumps(result))
+
+
+def scorecard(assessment_pk):
+    """Our PDF beside plain use of WeasyPrint; None where no PDF can be made."""
+    from dataclasses import asdict
+
+    from benchmarks.scorecard_cases import measure_scorecard
+    from screening.pdf import unavailable_reason
+
+    if unavailable_reason():
+        return None
+    case = measure_scorecard(assessment_pk)
+    return {**asdict(case), "ratio": case.ratio}
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3])
