@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
@@ -32,6 +33,12 @@ AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practi
 # Playwright's synchronous API keeps an event loop in the thread of the tests, which Django
 # would take for asynchronous code and refuse to query from.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# A machine that does other things at the same time is no fault of the code.
+hypothesis.settings.register_profile(
+    "screening", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("screening")
 
 
 # -- Which tests run ------------------------------------------------------------------------
