@@ -21,6 +21,7 @@ export class Saver {
     this.earlier = null;
     this.isSending = false;
     this.isPaused = false;
+    this.left = [];
     this.timer = 0;
     this.wait = 0;
   }
@@ -31,12 +32,20 @@ export class Saver {
 
   // After the page has loaded: is there something that was typed and never arrived?
   restore() {
-    const kept = this.store.get(this.id);
-    if (kept) {
-      const isNews = this.saved !== null && !isSame(kept.said, this.saved);
+    this.left = this.store.left(this.id);
+    this.#restoreNext();
+  }
+
+  // One text at a time; two tabs may have left one each.
+  #restoreNext() {
+    while (this.left.length) {
+      const kept = this.store.take(this.id, this.left.shift());
+      if (!kept || this.saved === null || isSame(kept.said, this.saved)) {
+        this.store.forget(this.id);
+        continue;
+      }
       const isOurs = kept.revision === this.revision || (kept.sent && isSame(kept.sent, this.saved));
-      if (!isNews) this.store.forget(this.id);
-      else if (isOurs) this.#putBack(kept.said);
+      if (isOurs) this.#putBack(kept.said);
       else this.#conflict(kept.said, this.saved, this.revision);
       return;
     }
@@ -102,7 +111,10 @@ export class Saver {
     delete this.section.dataset.unsaved;
     this.page.saved(this, body);
     if (isTyping) this.changed();
-    else this.store.forget(this.id);
+    else {
+      this.store.forget(this.id);
+      this.#restoreNext();
+    }
   }
 
   #clash(body) {
@@ -140,6 +152,7 @@ export class Saver {
     fill(this.section, theirs);
     this.store.forget(this.id);
     this.page.changed();
+    this.#restoreNext();
   }
 
   #tryLater() {

@@ -1,0 +1,81 @@
+"""What the journeys share: signing in, sessions, and the assessment form as a person handles it."""
+
+import re
+
+from django.urls import reverse
+
+from checklist.selectors.drafts import load_draft
+from tests.factories import PASSWORD
+
+
+def watch(page, problems):
+    """Note in `problems` every script that fails and everything that the policy forbids."""
+    page.set_default_timeout(15_000)
+    page.on("pageerror", lambda error: problems.append(f"A script failed: {error}"))
+    page.on("console", lambda message: "Content Security" in message.text and problems.append(message.text))
+    return page
+
+
+def sign_in(page, email, password=PASSWORD):
+    """Through the real page; leaves the person on her home page."""
+    page.goto("/accounts/login/")
+    page.locator("input[name=login]").fill(email)
+    page.locator("input[name=password]").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("heading", name="What waits for you").wait_for()
+
+
+def give_session(context, client, user, live_server):
+    """Signed in without the page, where signing in is not what is tested."""
+    client.force_login(user)
+    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+
+
+def declare_no_conflict(page):
+    page.get_by_label("I have no conflict of interest with this proposal.").check()
+    page.get_by_role("button", name="Declare and go on").click()
+
+
+def sections_of(assessment):
+    """{criterion key: id of its section}, in the order of the form."""
+    return {place.criterion.key: f"c-{place.criterion.pk}" for place in load_draft(assessment).places()}
+
+
+class AssessmentForm:
+    """The form in one tab. `sections` as from `sections_of`."""
+
+    def __init__(self, page, sections):
+        self.page = page
+        self.sections = sections
+
+    @classmethod
+    def open(cls, page, assessment):
+        page.goto(reverse("checklist:assessment-edit", args=[assessment.pk]))
+        return cls(page, sections_of(assessment)).ready()
+
+    def ready(self):
+        self.page.locator(".has-script").wait_for()
+        return self
+
+    def section(self, key):
+        return self.page.locator(f"#{self.sections[key]}")
+
+    def choose(self, key, code):
+        # The first frame of choices is the criterion's own; the parts come after it.
+        self.section(key).locator(f".choices input[value='{code}']").check()
+
+    def reason(self, key):
+        return self.section(key).locator(".rationale textarea")
+
+    def answer(self, answers, why="Read on page {key}."):
+        for key, code in answers.items():
+            self.choose(key, code)
+            self.reason(key).fill(why.format(key=key))
+
+    def wait_until_saved(self, timeout=15_000):
+        self.page.locator("[data-save-state]", has_text="All saved").wait_for(timeout=timeout)
+
+    def submit(self):
+        self.page.get_by_role("button", name="Check and submit").click()
+        self.page.get_by_role("button", name="Submit and lock", exact=True).click()
+        self.page.wait_for_url(re.compile("/result/"))
