@@ -218,7 +218,7 @@ def test_words_get_break_points_where_icu_is_there(monkeypatch):
             return Text(super().__getitem__(key))
 
     class Breaker:
-        def setText(self, text):  # noqa: N802 - ICU's own name
+        def setText(self, text):
             self.text = text
 
         def __iter__(self):
@@ -229,7 +229,7 @@ def test_words_get_break_points_where_icu_is_there(monkeypatch):
         Locale = str
 
         class BreakIterator:
-            createLineInstance = staticmethod(lambda locale: Breaker())  # noqa: N815 - ICU's own name
+            createLineInstance = staticmethod(lambda locale: Breaker())
 
     monkeypatch.setattr(pdf, "_icu", lambda: Icu)
 
