@@ -55,7 +55,7 @@ def _wide_columns(sheets):
         for criterion in sheet.criteria:
             columns += [f"{name} {criterion.number}: {title}" for title in _answer_titles()]
             for sub in criterion.subs:
-                columns += [f"{name} {sub.label}: {_('answer')}", f"{name} {sub.label}: {_('words')}"]
+                columns += [f"{name} {sub.label}: {title}" for title in (_("answer"), _("words"))]
     return columns
 
 

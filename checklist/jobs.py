@@ -1,5 +1,7 @@
 """Background work: ids in, one action call, safe to run twice."""
 
+from django.utils.translation import gettext_noop as _
+
 from checklist.actions.reports import CannotIssueScorecard, keep_scorecard
 from checklist.models import Assessment
 from checklist.reports import build_scorecard, scorecard_document
@@ -18,7 +20,7 @@ def handle_make_scorecard(job):
         assessment = assessments_for_reports().get(pk=job.subject_id)
         make_scorecard(assessment, language=language, by=job.requested_by)
     except Assessment.DoesNotExist as gone:
-        raise JobRefused("The assessment is not there any more.") from gone
+        raise JobRefused(_("The assessment is not there any more.")) from gone
     except (CannotIssueScorecard, PdfUnavailable, ReportFailed) as refusal:
         raise JobRefused(str(refusal)) from refusal
 
@@ -30,7 +32,7 @@ def make_scorecard(assessment, *, language, by):
     if existing:
         return existing
     if not assessment.is_submitted:
-        raise CannotIssueScorecard("This assessment was reopened; there is nothing to issue.")
+        raise CannotIssueScorecard(_("This assessment was reopened; there is nothing to issue."))
     made = document.make()
     return keep_scorecard(
         assessment=assessment, content_key=document.content_key, made=made, language=language, by=by

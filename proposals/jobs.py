@@ -30,7 +30,7 @@ def handle_read_document(job):
     """
     document = Document.objects.select_related("proposal").filter(pk=job.subject_id).first()
     if document is None:
-        raise JobRefused("The document is gone.")
+        raise JobRefused(_("The document is gone."))
     if document.reading == ReadingState.READY:
         return
     if job.attempts + 1 >= MAX_ATTEMPTS:

@@ -15,6 +15,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_noop as _
 from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
@@ -29,7 +30,10 @@ logger = logging.getLogger(__name__)
 
 
 class JobRefused(Exception):
-    """The work cannot be done and trying again would not help; the message is shown to people."""
+    """The work cannot be done and trying again would not help.
+
+    The message is an English sentence marked for translation; it is translated when it is shown.
+    """
 
 
 def enqueue(*, kind, subject, key, by=None):
@@ -85,7 +89,7 @@ def requeue_stale(*, now=None):
     count = 0
     for job in Job.objects.stale(before=before):
         if job.attempts >= MAX_ATTEMPTS:
-            text = f"The worker stopped {job.attempts} times while doing this."
+            text = _("The worker stopped several times while doing this.")
             Job.objects.filter(pk=job.pk, state=JobState.RUNNING).update(
                 state=JobState.FAILED, error=text, finished_at=now
             )

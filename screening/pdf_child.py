@@ -17,6 +17,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from django.utils.translation import gettext_noop as _
+
 from screening.pdf import MadePdf, PdfDocument, PdfUnavailable, ReportFailed, unavailable_reason
 
 TIME_LIMIT_SECONDS = 120
@@ -72,7 +74,7 @@ class Child:
         if kind != MADE:
             self.stop()
         if late.is_set():
-            raise ReportFailed(f"The report took longer than {self.seconds:.0f} seconds and was stopped.")
+            raise ReportFailed(_("The report took too long and was stopped."))
         return _made(kind, content)
 
     def stop(self) -> None:
@@ -93,10 +95,12 @@ def _made(kind: bytes, content: bytes) -> MadePdf:
     if kind == UNAVAILABLE:
         raise PdfUnavailable(unavailable_reason() or content.decode())
     if kind == OUT_OF_MEMORY:
-        raise ReportFailed("The report needed more memory than one report may use and was stopped.")
+        raise ReportFailed(_("The report needed more memory than one report may use and was stopped."))
     if kind == FAILED:
         raise ReportFailed(f"The report could not be made: {content.decode()}")
-    raise ReportFailed("The report used more memory than one report may use, or broke the PDF engine; it was stopped.")
+    raise ReportFailed(
+        _("The report used more memory than one report may use, or broke the PDF engine; it was stopped.")
+    )
 
 
 _lock = threading.Lock()

@@ -1,9 +1,8 @@
 """What is typed when reviewers are asked, and when they declare, decline or are released."""
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from proposals.models import Proposal
 from screening.forms import HelperMixin
@@ -17,7 +16,7 @@ class ReviewerField(forms.ModelMultipleChoiceField):
 
     def label_from_instance(self, user):
         asked = ngettext("%(n)s asked", "%(n)s asked", user.asked_count) % {"n": user.asked_count}
-        done = _now("%(n)s submitted") % {"n": user.submitted_count}
+        done = gettext("%(n)s submitted") % {"n": user.submitted_count}
         about = f" ({user.organisation_name})" if user.organisation_name else ""
         return f"{user}{about} – {asked}, {done}"
 
@@ -84,7 +83,7 @@ class DeclarationForm(HelperMixin, forms.Form):
     def clean(self):
         cleaned = super().clean()
         if "answer" not in self.errors and self.has_conflict and not cleaned.get("words", "").strip():
-            self.add_error("words", _now("Say with whom you have the conflict and what it is."))
+            self.add_error("words", gettext("Say with whom you have the conflict and what it is."))
         return cleaned
 
     @property
@@ -93,7 +92,7 @@ class DeclarationForm(HelperMixin, forms.Form):
         words = self.cleaned_data.get("words", "").strip()
         if self.has_conflict or words:
             return words
-        return _now("I have no conflict of interest with this proposal.")
+        return gettext("I have no conflict of interest with this proposal.")
 
 
 class ReasonForm(HelperMixin, forms.Form):

@@ -160,4 +160,4 @@ def shown_countries(names):
     """The first few names and how many more there are."""
     more = len(names) - SHOWN_COUNTRIES
     said = ", ".join(names[:SHOWN_COUNTRIES])
-    return f"{said} {_('and %(n)s more') % {'n': more}}" if more > 0 else said
+    return said + " " + _("and %(n)s more") % {"n": more} if more > 0 else said

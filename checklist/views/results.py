@@ -156,7 +156,7 @@ def _state(assessment, language):
     if pdf.unavailable_reason():
         return None, "unavailable", pdf.unavailable_reason()
     if job and job.state == JobState.FAILED:
-        return None, "failed", job.error or _("The worker stopped.")
+        return None, "failed", _(job.error) if job.error else _("The worker stopped.")
     return None, "missing", ""
 
 

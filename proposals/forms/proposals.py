@@ -127,7 +127,7 @@ class ProposalForm(HelperMixin, forms.Form):
             message = _("“%(words)s” is no country we know.") % {"words": words}
             if similar:
                 message += " " + _("Is it %(similar)s?") % {"similar": similar}
-            self.add_error("countries", f"{message} {_('A region or a province belongs under areas.')}")
+            self.add_error("countries", message + " " + _("A region or a province belongs under areas."))
         return codes
 
     def clean_areas(self):

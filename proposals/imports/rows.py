@@ -168,7 +168,7 @@ class _RowReader:
         """Words that have no place among our values: the whole cell goes to the other facts."""
         self.kept.append(f"{self.column(name)}: {self.text(name).strip()}")
         said = {"words": Truncator(", ".join(words)).chars(80), "column": self.column(name)}
-        self.notices.append(f"{message % said} {_('It is kept in other facts.')}")
+        self.notices.append(message % said + " " + _("It is kept in other facts."))
 
     def _dates(self):
         values = {}
