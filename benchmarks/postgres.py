@@ -23,7 +23,7 @@ def find_programs():
 
 @contextmanager
 def running(programs, directory):
-    """The DATABASE_URL of a fresh server below `directory`."""
+    """The DATABASE_URL of a fresh server below `directory`, which lies in a temporary directory of ours."""
     home = directory / "postgres"
     home.mkdir(mode=0o700)
     who = _somebody(home)
@@ -55,7 +55,8 @@ def _somebody(home):
         except KeyError:
             continue
         os.chown(home, person.pw_uid, person.pw_gid)
-        home.parent.chmod(0o711)
+        for above in (home.parent, home.parent.parent):
+            above.chmod(0o711)  # lets them through, shows them nothing
         return {"user": person.pw_uid, "group": person.pw_gid, "extra_groups": []}
     raise RuntimeError("PostgreSQL does not run as root, and there is nobody else.")
 

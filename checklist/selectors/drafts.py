@@ -163,7 +163,11 @@ def _rows(assessment):
             CrossWalk.objects.all(),
             "link",
             owner="pk", key="from_key", code="to_key",
-            text=Concat("from_instrument__slug", Value(" "), "to_instrument__slug", Value(" "), "strength"),
+            # PostgreSQL asks for one type; a slug and a text are two to Django.
+            text=Concat(
+                "from_instrument__slug", Value(" "), "to_instrument__slug", Value(" "), "strength",
+                output_field=TextField(),
+            ),
         ),
         all=True,
     )
