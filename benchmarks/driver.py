@@ -8,7 +8,7 @@ import platform
 import subprocess
 import sys
 import tempfile
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from benchmarks import postgres
@@ -24,8 +24,8 @@ def main():
     options = arguments()
     results = {"machine": machine(), "repeats": options.repeats, "skipped": [], "engines": {}}
     for engine in options.engine:
-        with tempfile.TemporaryDirectory(prefix="screening-bench-") as directory:
-            measured = run_engine(engine, options, Path(directory), results["skipped"])
+        with directory_for(engine, options.keep) as directory:
+            measured = run_engine(engine, options, directory, results["skipped"])
         if measured:
             results["engines"][engine] = measured
             show(engine, measured)
@@ -43,10 +43,23 @@ def arguments():
     parser.add_argument("--sizes", default="100,1000,10000", help="numbers of proposals (default: %(default)s)")
     parser.add_argument("--engine", default="all", choices=("all", *ENGINES), help="which database (default: all)")
     parser.add_argument("--repeats", type=int, default=30, help="timed requests for each page (default: %(default)s)")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the data there and use what is there already")
     options = parser.parse_args()
     options.sizes = sorted(int(size) for size in options.sizes.split(","))
     options.engine = ENGINES if options.engine == "all" else (options.engine,)
     return options
+
+
+@contextmanager
+def directory_for(engine, keep):
+    """Where the installations of one engine lie: gone afterwards, or kept to be measured again."""
+    if keep:
+        directory = keep.resolve() / engine
+        directory.mkdir(parents=True, exist_ok=True)
+        yield directory
+        return
+    with tempfile.TemporaryDirectory(prefix="screening-bench-") as temporary:
+        yield Path(temporary)
 
 
 def run_engine(engine, options, directory, skipped):
@@ -58,10 +71,13 @@ def run_engine(engine, options, directory, skipped):
     measured = {}
     for size in options.sizes:
         place = directory / str(size)
-        place.mkdir()
+        place.mkdir(exist_ok=True)
         with postgres.running(programs, place) if programs else nullcontext("") as database_url:
             print(f"{engine}, {size} proposals", file=sys.stderr, flush=True)
-            measured[size] = run_size(size, options.repeats, place, database_url)
+            try:
+                measured[size] = run_size(size, options.repeats, place, database_url)
+            except subprocess.CalledProcessError:
+                skipped.append(f"{engine}, {size} proposals: it failed; see above.")
     return measured
 
 
@@ -81,7 +97,8 @@ def run_size(size, repeats, place, database_url):
 
 def show(engine, measured):
     for size, result in measured.items():
-        print(f"\n== {engine}, {size} proposals x 3 assessments, made in {result['made_in']} s\n{HEAD}")
+        made = f"made in {result['made_in']} s" if result["made_in"] else "kept from before"
+        print(f"\n== {engine}, {size} proposals x 3 assessments, {made}\n{HEAD}")
         for row in result["rows"]:
             floor = f"{row['floor']:8.1f} {row['ratio']:6.1f}" if row["floor"] else f"{'':8} {'':6}"
             cpu = f"{row['cpu']:6.1f} ms {row['cpu_ratio'] or 0:6.1f}"

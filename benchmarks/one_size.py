@@ -14,11 +14,32 @@ import django
 def main(size, repeats, target):
     django.setup()
     from django.core.management import call_command
+    from django.urls import get_resolver
+
+    from benchmarks.cases import Cases
+
+    _ = get_resolver().url_patterns  # a mistake in a view shows before the data are made
+    call_command("prepare", stdout=sys.stderr)
+    made_in = make_data(size)
+    cases = Cases(size, repeats)
+    rows = []
+    for measured in cases.run():
+        print(f"  {measured.name}: {measured.median:.1f} ms, {measured.queries} queries", file=sys.stderr, flush=True)
+        rows.append(measured.as_dict())
+    result = {"made_in": made_in, "rows": rows, "scorecard": scorecard(cases.submitted.pk)}
+    Path(target).write_text(json.dumps(result))
+
+
+def make_data(size):
+    """Seconds that the large round took to make; None where it is here already."""
+    from django.core.management import call_command
     from django.db import connection
 
-    from benchmarks.cases import Cases, add_work_in_progress
+    from benchmarks.cases import add_work_in_progress
+    from proposals.models import FundingRound
 
-    call_command("prepare", stdout=sys.stderr)
+    if FundingRound.objects.filter(reference=f"BENCH-{size}").exists():
+        return None
     start = time.perf_counter()
     call_command("create_demo", proposals=size, stdout=sys.stderr)
     made_in = time.perf_counter() - start
@@ -26,13 +47,7 @@ def main(size, repeats, target):
     with connection.cursor() as cursor:
         # What autovacuum does by itself after a while.
         cursor.execute("ANALYZE")
-    cases = Cases(size, repeats)
-    rows = []
-    for measured in cases.run():
-        print(f"  {measured.name}: {measured.median:.1f} ms, {measured.queries} queries", file=sys.stderr, flush=True)
-        rows.append(measured.as_dict())
-    result = {"made_in": round(made_in, 1), "rows": rows, "scorecard": scorecard(cases.submitted.pk)}
-    Path(target).write_text(json.dumps(result))
+    return round(made_in, 1)
 
 
 def scorecard(assessment_pk):

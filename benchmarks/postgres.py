@@ -23,12 +23,14 @@ def find_programs():
 
 @contextmanager
 def running(programs, directory):
-    """The DATABASE_URL of a fresh server below `directory`, which lies in a temporary directory of ours."""
+    """The DATABASE_URL of a server below `directory`, with what was kept there."""
     home = directory / "postgres"
-    home.mkdir(mode=0o700)
+    home.mkdir(mode=0o700, exist_ok=True)
     who = _somebody(home)
-    initdb = [programs / "initdb", "-D", home / "data", "-U", "screening", "-A", "trust", "-E", "UTF8"]
-    subprocess.run([*initdb, "--locale=C.UTF-8", "--no-sync"], check=True, stdout=subprocess.DEVNULL, cwd=home, **who)
+    if not (home / "data").exists():
+        initdb = [programs / "initdb", "-D", home / "data", "-U", "screening", "-A", "trust", "-E", "UTF8"]
+        initdb += ["--locale=C.UTF-8", "--no-sync"]
+        subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, cwd=home, **who)
     options = [part for setting in SETTINGS for part in ("-c", setting)]
     server = subprocess.Popen(
         [programs / "postgres", "-D", home / "data", "-k", home, *options],
@@ -55,8 +57,9 @@ def _somebody(home):
         except KeyError:
             continue
         os.chown(home, person.pw_uid, person.pw_gid)
-        for above in (home.parent, home.parent.parent):
-            above.chmod(0o711)  # lets them through, shows them nothing
+        for above in home.parents:
+            if above.stat().st_uid == 0 and not above.stat().st_mode & 0o001:
+                above.chmod(0o711)  # lets them through, shows them nothing
         return {"user": person.pw_uid, "group": person.pw_gid, "extra_groups": []}
     raise RuntimeError("PostgreSQL does not run as root, and there is nobody else.")
 
