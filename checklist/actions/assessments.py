@@ -13,6 +13,7 @@ from checklist.enums import AssessmentState, AssignmentState, Conclusion
 from checklist.models import Assessment, Assignment, SubmittedScore
 from checklist.selectors.drafts import load_draft
 from checklist.selectors.instruments import pinned_versions
+from checklist.selectors.results import terms_kept
 from proposals.actions.states import begin_review
 from screening import audit
 
@@ -32,10 +33,28 @@ from .responses import (
 )
 
 __all__ = [
-    "AssessmentClosed", "CannotReopenAssessment", "CannotStartAssessment", "CannotSubmitAssessment",
-    "ConclusionConflict", "GivenResponse", "NotAnAnswer", "NotAsked", "Pointer", "ResponseConflict", "SaveOutcome",
-    "choose_language", "conclusion_problem", "refusal_of", "reopen_assessment", "save_conclusion", "save_form",
-    "save_response", "save_responses", "start_assessment", "submit_assessment", "what_differs",
+    "AssessmentClosed",
+    "CannotReopenAssessment",
+    "CannotStartAssessment",
+    "CannotSubmitAssessment",
+    "ConclusionConflict",
+    "GivenResponse",
+    "NotAnAnswer",
+    "NotAsked",
+    "Pointer",
+    "ResponseConflict",
+    "SaveOutcome",
+    "choose_language",
+    "conclusion_problem",
+    "refusal_of",
+    "reopen_assessment",
+    "save_conclusion",
+    "save_form",
+    "save_response",
+    "save_responses",
+    "start_assessment",
+    "submit_assessment",
+    "what_differs",
 ]
 
 
@@ -183,7 +202,10 @@ def submit_assessment(*, assessment, by):
     now = timezone.now()
     held.state, held.submitted_at, held.saved_at = AssessmentState.SUBMITTED, now, now
     held.submission_number += 1
-    held.save(update_fields=["state", "submitted_at", "saved_at", "submission_number"])
+    first = content.instruments[0]
+    judged_by = [(instrument.sheet, instrument.spec) for instrument in content.instruments]
+    held.terms = terms_kept(judged_by, first.context, first.form_length)
+    held.save(update_fields=["state", "submitted_at", "saved_at", "submission_number", "terms"])
     begin_review(proposals=[held.proposal], by=by)
     after = {"state": held.state, "submission": held.submission_number}
     for instrument, score in zip(content.instruments, scores, strict=True):
@@ -205,7 +227,8 @@ def reopen_assessment(*, assessment, reason, by):
         )
     before = {"state": held.state, "submitted_at": held.submitted_at.isoformat()}
     held.state, held.submitted_at, held.reopen_reason = AssessmentState.DRAFT, None, clean_text(reason)
-    held.save(update_fields=["state", "submitted_at", "reopen_reason"])
+    held.terms = None
+    held.save(update_fields=["state", "submitted_at", "reopen_reason", "terms"])
     # They stand for the submitted answers only; the audit trail keeps what they were.
     held.scores.all().delete()
     _record(

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from checklist.enums import AssessmentState, AssignmentState, Conclusion
 from checklist.models import Assessment, Assignment, Evidence, Response, SubmittedScore, SubQuestion, SubResponse
-from checklist.selectors.results import round_context
+from checklist.scoring import FormLength
+from checklist.selectors.results import round_context, terms_kept
 from proposals.enums import AccessLevel
 from proposals.models import ProposalAccess
 from screening import audit
@@ -128,9 +129,17 @@ class BulkWriter:
             for score in sheet.scores[round_context(assessment.proposal).direct_contact]
         )
         assessments = [assessment for assessment, _sheet in begun]
-        Assessment.objects.filter(pk__in=[each.pk for each in assessments]).update(
-            state=AssessmentState.SUBMITTED, submitted_at=now, submission_number=1
-        )
+        judged_by = [(each, each.spec) for each in self.sheets]
+        by_context = {}
+        for assessment in assessments:
+            by_context.setdefault(round_context(assessment.proposal), []).append(assessment.pk)
+        for context, pks in by_context.items():
+            Assessment.objects.filter(pk__in=pks).update(
+                state=AssessmentState.SUBMITTED,
+                submitted_at=now,
+                submission_number=1,
+                terms=terms_kept(judged_by, context, FormLength.SHORT),
+            )
         self._record(
             "assessment_submitted",
             assessments,

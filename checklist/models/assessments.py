@@ -74,6 +74,9 @@ class Assessment(models.Model):
     # Counts submissions: a report names the state it was made from.
     submission_number = models.PositiveSmallIntegerField(default=0)
     reopen_reason = models.TextField(blank=True)
+    # What it was scored under when it was submitted (see `selectors.results.terms_kept`), so that a
+    # later change to the round's critical items, stage or facts changes no submitted result.
+    terms = models.JSONField(null=True)
 
     objects = AssessmentQuerySet.as_manager()
 

@@ -85,6 +85,49 @@ class AssessmentContent:
         return any(critical.blocks for each in self.instruments for critical in each.result.criticals)
 
 
+@dataclass(frozen=True)
+class Terms:
+    """What an assessment is scored under, besides its answers: {version id: {criterion key: mode}}."""
+
+    context: scoring.RoundContext
+    form_length: scoring.FormLength
+    modes: Mapping[int, Mapping[str, scoring.CriticalMode]]
+
+
+def terms_now(assessment, modes):
+    """The terms of the round as they are, for a draft loaded with proposal and round."""
+    length = scoring.FormLength(assessment.proposal.round.form_length)
+    return Terms(round_context(assessment.proposal), length, modes)
+
+
+def terms_of(assessment, modes):
+    """The terms it was submitted under; those of the round as they are while it is a draft."""
+    kept = assessment.terms
+    if not assessment.is_submitted or kept is None:
+        return terms_now(assessment, modes)
+    return Terms(
+        scoring.RoundContext(scoring.Stage(kept["stage"]), kept["direct_contact"]),
+        scoring.FormLength(kept["form_length"]),
+        {
+            int(version_pk): {key: scoring.CriticalMode(mode) for key, mode in modes_kept.items()}
+            for version_pk, modes_kept in kept["critical"].items()
+        },
+    )
+
+
+def terms_kept(sheets_and_specs, context, form_length):
+    """The terms as JSON values, to be kept with a submitted assessment."""
+    return {
+        "stage": context.stage.value,
+        "direct_contact": context.direct_contact,
+        "form_length": form_length.value,
+        "critical": {
+            str(version_sheet.pk): {item.key: item.critical.mode.value for item in spec.items}
+            for version_sheet, spec in sheets_and_specs
+        },
+    }
+
+
 def round_context(proposal):
     """What the conditions of critical rules look at, for a proposal loaded with its round."""
     contact = {VictimContact.YES: True, VictimContact.NO: False}.get(proposal.victim_contact)
@@ -110,14 +153,13 @@ def load_contents(assessments, *, language=None):
     stored = _stored_answers(pks)
     contents = {}
     for assessment in assessments:
-        context = round_context(assessment.proposal)
-        length = scoring.FormLength(assessment.proposal.round.form_length)
+        terms = terms_of(assessment, modes.get(assessment.proposal.round_id, {}))
         instruments = []
         for version_pk in versions.get(assessment.pk, ()):
             version_sheet = sheet(version_pk, language or assessment.language)
-            spec = spec_for_round(version_sheet, modes.get(assessment.proposal.round_id, {}))
+            spec = spec_for_round(version_sheet, terms.modes)
             own = stored.get((assessment.pk, version_pk), {})
-            instruments.append(InstrumentAnswers(version_sheet, spec, own, context, length))
+            instruments.append(InstrumentAnswers(version_sheet, spec, own, terms.context, terms.form_length))
         contents[assessment.pk] = AssessmentContent(assessment, tuple(instruments))
     return contents
 

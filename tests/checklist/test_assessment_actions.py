@@ -5,8 +5,9 @@ from django.db import IntegrityError, transaction
 
 from checklist import scoring
 from checklist.actions import assessments as actions
+from checklist.actions.rounds import set_critical_rules
 from checklist.enums import AssessmentState, AssignmentState
-from checklist.models import Assignment, RoundInstrument, SubmittedScore
+from checklist.models import Assignment, Criterion, RoundInstrument, SubmittedScore
 from checklist.scoring import SubAnswer
 from checklist.selectors.assessments import assessment_with_round, next_assignment
 from checklist.selectors.drafts import load_draft
@@ -149,7 +150,11 @@ def test_the_outcome_of_a_save_is_what_is_stored(assessment):
         "3",
         answer="yes",
         subs={"a": SubAnswer("yes")},
-        evidence=[actions.Pointer(None, "2", ""), actions.Pointer(document.pk, "7", "x"), actions.Pointer(None, "9", "")],
+        evidence=[
+            actions.Pointer(None, "2", ""),
+            actions.Pointer(document.pk, "7", "x"),
+            actions.Pointer(None, "9", ""),
+        ],
     )
 
     assert outcome.draft == load_draft(assessment)
@@ -236,13 +241,22 @@ def test_a_save_elsewhere_is_not_overwritten(assessment):
 
 def test_joining_keeps_both_texts_and_all_evidence(assessment):
     save(
-        assessment, "1", answer="no", rationale="First window.", subs={"a": SubAnswer("no", "Said here.")},
+        assessment,
+        "1",
+        answer="no",
+        rationale="First window.",
+        subs={"a": SubAnswer("no", "Said here.")},
         evidence=[actions.Pointer(None, "1", "")],
     )
 
     save(
-        assessment, "1", answer="partly", rationale="Second window.", subs={"b": SubAnswer("yes")},
-        evidence=[actions.Pointer(None, "2", ""), actions.Pointer(None, "1", "")], is_join=True,
+        assessment,
+        "1",
+        answer="partly",
+        rationale="Second window.",
+        subs={"b": SubAnswer("yes")},
+        evidence=[actions.Pointer(None, "2", ""), actions.Pointer(None, "1", "")],
+        is_join=True,
     )
 
     stored = place(assessment, "1").stored
@@ -458,3 +472,31 @@ def test_nothing_comes_next_when_all_is_submitted(assessment):
     actions.submit_assessment(assessment=assessment, by=assessment.reviewer)
 
     assert next_assignment(assessment.reviewer, assessment.proposal.round) is None
+
+
+def test_later_change_of_the_rounds_terms_changes_no_submitted_result(instruments):
+    assessment = make_assessment()
+    answer_all(assessment, answer="no")
+    submitted = actions.submit_assessment(assessment=assessment, by=assessment.reviewer)
+    before = load_content(assessment_with_round(submitted.pk)).instruments[0].result.criticals
+    rules = {criterion.pk: "none" for criterion in Criterion.objects.filter(version=instruments[0])}
+
+    set_critical_rules(round_=assessment.proposal.round, rules=rules, by=assessment.reviewer)
+
+    after = load_content(assessment_with_round(submitted.pk)).instruments[0].result.criticals
+    assert before
+    assert after == before
+
+
+def test_reopened_assessment_is_scored_under_the_terms_of_the_round_again(instruments):
+    assessment = make_assessment()
+    answer_all(assessment, answer="no")
+    submitted = actions.submit_assessment(assessment=assessment, by=assessment.reviewer)
+    officer = make_officer(assessment.proposal.round)
+    rules = {criterion.pk: "none" for criterion in Criterion.objects.filter(version=instruments[0])}
+    set_critical_rules(round_=assessment.proposal.round, rules=rules, by=officer)
+
+    reopened = actions.reopen_assessment(assessment=submitted, reason="New terms", by=officer)
+
+    content = load_content(assessment_with_round(reopened.pk))
+    assert content.instruments[0].result.criticals == ()
