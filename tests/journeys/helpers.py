@@ -4,8 +4,18 @@ import re
 
 from django.urls import reverse
 
+from checklist.actions.assessments import submit_assessment
+from checklist.actions.assignments import assign_reviewers, declare_no_conflict
+from checklist.actions.rounds import open_round
+from checklist.models import Assessment, Assignment
+from checklist.selectors.assessments import assessment_with_round
 from checklist.selectors.drafts import load_draft
-from tests.factories import PASSWORD
+from proposals.actions.proposals import register_proposal
+from proposals.actions.rounds import grant_role
+from proposals.models import FundingRound
+from proposals.validators import ProposalFacts
+from screening.actions import create_user
+from tests.factories import PASSWORD, answer_all
 
 
 def watch(page, problems):
@@ -31,7 +41,7 @@ def give_session(context, client, user, live_server):
     context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
 
 
-def declare_no_conflict(page):
+def say_no_conflict(page):
     page.get_by_label("I have no conflict of interest with this proposal.").check()
     page.get_by_role("button", name="Declare and go on").click()
 
@@ -79,3 +89,29 @@ class AssessmentForm:
         self.page.get_by_role("button", name="Check and submit").click()
         self.page.get_by_role("button", name="Submit and lock", exact=True).click()
         self.page.wait_for_url(re.compile("/result/"))
+
+
+# -- Data of a running site ---------------------------------------------------------------------
+
+
+def seed_round():
+    """By the actions, in the database of a running site: one assessment begun, one submitted.
+
+    Returns {"email", "draft", "done", "sections"} of the reviewer and her assessments.
+    """
+    officer = create_user(email="officer@example.org", name="Olga Officer", password=PASSWORD)
+    reviewer = create_user(email="reviewer@example.org", name="Rita Reviewer", password=PASSWORD)
+    round_ = FundingRound(reference="KILL", title="A round on a bad day", donor_name="A careful donor")
+    open_round(round_=round_, officer=officer, by=officer)
+    grant_role(round_=round_, user=reviewer, role="reviewer", by=officer)
+    proposals = [
+        register_proposal(round_=round_, facts=ProposalFacts(title=title), by=officer)
+        for title in ("Safe harbours", "Open doors")
+    ]
+    assign_reviewers(round_=round_, proposals=proposals, reviewers=[reviewer], due_on=None, by=officer)
+    for assignment in Assignment.objects.order_by("proposal_id"):
+        declare_no_conflict(assignment=assignment, by=reviewer)
+    draft, done = (assessment_with_round(each.pk) for each in Assessment.objects.order_by("proposal_id"))
+    answer_all(done)
+    submit_assessment(assessment=assessment_with_round(done.pk), by=reviewer)
+    return {"email": reviewer.email, "draft": draft.pk, "done": done.pk, "sections": sections_of(draft)}

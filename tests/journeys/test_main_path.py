@@ -16,7 +16,7 @@ from checklist.actions.assessments import save_response
 from checklist.models import Assessment, Assignment
 from proposals.models import Document, FundingRound, Proposal
 from tests.factories import make_assessment, make_officer, make_round, make_user
-from tests.journeys.helpers import AssessmentForm, declare_no_conflict, give_session, sections_of, sign_in, watch
+from tests.journeys.helpers import AssessmentForm, give_session, say_no_conflict, sections_of, sign_in, watch
 from tests.proposals.files import pdf_bytes
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -159,7 +159,7 @@ def begin(page, reviewer, proposal):
     page.wait_for_url(f"**{reverse('checklist:declare', args=[assignment.pk])}")
     assert proposal.title in page.locator("main").inner_text()
     assert page.request.get(proposal.get_absolute_url()).status == 404
-    declare_no_conflict(page)
+    say_no_conflict(page)
     page.locator(".has-script").wait_for()
     assessment = Assessment.objects.get(assignment=assignment)
     return assessment, AssessmentForm(page, sections_of(assessment)).ready()

@@ -38,15 +38,15 @@ def environment(data: Path) -> dict[str, str]:
 
 
 class Site:
-    """A running `manage.py serve`."""
+    """A running `manage.py serve`; `extra` are further variables of its environment."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, **extra: str) -> None:
         self.log = data.with_suffix(".log")
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "serve", "--prepare", "empty", "--port", "0", "--workers", "1"],
                 cwd=settings.BASE_DIR,
-                env=environment(data),
+                env={**environment(data), **extra},
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
@@ -77,12 +77,12 @@ class Site:
                 continue
         return None
 
-    def wait_for(self, condition, seconds: float = 20):
+    def wait_for(self, condition, seconds: float = 20, pause: float = 0.1):
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if value := condition():
                 return value
-            time.sleep(0.1)
+            time.sleep(pause)
         raise AssertionError(f"It did not happen in time.\n{self.log.read_text()}")
 
 
