@@ -1,7 +1,7 @@
 """The filters above the lists of proposals and assignments."""
 
 import django_filters as filters
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, IntegerField, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -61,10 +61,15 @@ def _counted(rows):
 
 
 def _countries_of_round(request):
-    """The countries named by proposals of the round, by name."""
-    codes = Place.objects.filter(proposal__round=request.round).exclude(country="").values_list("country", flat=True)
+    """The countries named by proposals of the round, by name.
+
+    Asks once per country instead of reading every place: one place stands for each country.
+    """
+    firsts = Place.objects.exclude(country="").order_by().values("country").annotate(first=Min("pk")).values("first")
+    in_round = Place.objects.filter(country=OuterRef("country"), proposal__round=request.round)
+    codes = Place.objects.filter(Exists(in_round), pk__in=firsts).values_list("country", flat=True)
     language = get_language()
-    return sorted(((code, country_name(code, language)) for code in codes.distinct()), key=lambda pair: pair[1])
+    return sorted(((code, country_name(code, language)) for code in codes), key=lambda pair: pair[1])
 
 
 class ProposalFilter(filters.FilterSet):

@@ -36,6 +36,15 @@ class ProposalQuerySet(models.QuerySet):
         by_role = Q(round_id__in=rounds_where(user, "see_proposals")) & ~Exists(closed)
         return self.filter(by_role | Q(pk__in=opened))
 
+    def listed_to(self, user, round_):
+        """The proposals of one round, for somebody whose role there lets her see them.
+
+        The caller has asked `rules.can_see_proposals`. The same rows as `visible_to` gives for
+        the round, but counted without a question per row.
+        """
+        closed = user.accesses.filter(level=AccessLevel.CLOSED).values("proposal_id")
+        return self.filter(round=round_).exclude(pk__in=closed)
+
     def named_to(self, user):
         """Proposals of which the user may read at least title, applicant and partners."""
         opened = user.accesses.exclude(level=AccessLevel.CLOSED).values("proposal_id")

@@ -9,7 +9,7 @@ that a list of ten thousand takes as many queries as a list of ten.
         return export_response(request, listing, name=..., subject=round_, may_export=...)
     return render(request, "...", {"listing": listing})
 
-In the template: `{% filter_bar listing.form %}`, `{% table_head listing.head listing.order %}`,
+In the template: `_components/listing_filter.html`, `{% table_head listing.head listing.order %}`,
 `{% for row in listing.rows %}`, `{% pager listing.page %}`, and `_components/listing_export.html`.
 """
 
@@ -24,12 +24,14 @@ from django.core.paginator import Page, Paginator
 from django.db.models import F, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
+from django.utils.safestring import mark_safe
 
 from . import tabular
 from .actions import record_list_export
 
 EXPORT_FORMATS = ("csv", "xlsx")
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CHOSEN = mark_safe(" selected")
 # Rows that an export holds in memory at a time.
 EXPORT_CHUNK = 2000
 PAGE_SIZE = 50
@@ -71,6 +73,7 @@ class Listing:
     rows: Sequence[Any]
     columns: Sequence[Column]
     order: str
+    is_sorted: bool
     form: Any
     total: int
     is_filtered: bool
@@ -95,6 +98,11 @@ class Listing:
     def first_index(self) -> int:
         """The place of the first shown row in the whole list, counted from 0."""
         return max(self.page.start_index() - 1, 0)
+
+    @property
+    def filter_fields(self) -> list[dict[str, Any]]:
+        """The fields of the filter as plain values, for `_components/listing_filter.html`."""
+        return [_plain_field(self.form[name]) for name in self.form.fields] if self.form else []
 
     def exported_columns(self) -> list[Column]:
         return [column for column in self.columns if column.value is not None]
@@ -137,6 +145,7 @@ def build_listing(
         rows=rows,
         columns=columns,
         order=order,
+        is_sorted=order != default_sort,
         form=filtered.form if filtered else None,
         total=page.paginator.count,
         is_filtered=bool(filtered and any(request.GET.get(name) for name in filtered.form.fields)),
@@ -144,6 +153,17 @@ def build_listing(
         queryset=ordered,
         prepare=prepare,
     )
+
+
+def _plain_field(bound: Any) -> dict[str, Any]:
+    """One field of a filter: a select has `choices` of (value, label, attribute), anything else has None."""
+    value = str(bound.value() or "")
+    choices = getattr(bound.field, "choices", None)
+    if choices is not None:
+        pairs = ((str(code or ""), str(label)) for code, label in choices)
+        choices = [(code, label, CHOSEN if code == value else "") for code, label in pairs]
+    name = bound.html_name
+    return {"name": name, "id": bound.id_for_label, "label": str(bound.label), "value": value, "choices": choices}
 
 
 @dataclass(frozen=True)

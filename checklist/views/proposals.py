@@ -7,6 +7,7 @@ from django.conf.locale import LANG_INFO
 from django.contrib.auth.decorators import login_required
 from django.http import QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html_join
@@ -20,7 +21,7 @@ from checklist.selectors.history import history_page
 from checklist.selectors.proposal_rows import attach_rows, country_name, score_pictures
 from checklist.selectors.tasks import progress_of
 from proposals import rules
-from proposals.enums import TAG_CHOICES, TagVocabulary
+from proposals.enums import TAG_CHOICES, ProposalStatus, TagVocabulary
 from proposals.models import Document, Proposal
 from proposals.views.loading import load_proposal, load_round
 from screening import svg
@@ -73,8 +74,7 @@ def list_columns(*, sees_assignments, can_assign=False, exported=False):
 def listed_proposals(user, round_):
     """The round's proposals with what a row shows, without their long texts."""
     return (
-        Proposal.objects.visible_to(user)
-        .filter(round=round_)
+        Proposal.objects.listed_to(user, round_)
         .select_related("applicant")
         .only("reference", "title", "amount", "currency", "status", "round_id", "applicant__name")
     )
@@ -103,28 +103,48 @@ def proposal_list(request, reference):
         return export_response(
             request, listing, name=name, subject=round_, may_export=may_export, round_id=round_.pk
         )
-    _dress(listing)
+    queue = urlencode({"list": shown_query(request)})
     context = {
         "round": round_,
         "listing": listing,
+        "rows": _table(listing, queue),
         "sees_assignments": sees_assignments,
         "can_assign": can_assign,
         "can_import": rules.can_import_proposals(user, round_),
         "can_export": rules.can_export(user, round_),
-        "queue": urlencode({"list": shown_query(request)}),
         "shown_query": shown_query(request),
     }
     return render(request, "checklist/proposal_list.html", context)
 
 
-def _dress(listing):
-    """Put on each row what its cells show ready-made: drawing in the template takes several times as long."""
+def _table(listing, queue):
+    """The rows as plain dicts of ready values: a template reads a dict several times faster than a model."""
     language = get_language()
-    for place, row in enumerate(listing.rows, start=listing.first_index):
-        row.place = place
-        row.shown_amount = shown_amount(row.amount)
-        row.sparks = _sparks(row.pictures, language) or "–"
-        row.waiting_tag = _tag(*row.reviews.waiting) if row.reviews else ""
+    statuses = {value: str(label) for value, label in ProposalStatus.choices}
+    rows = []
+    for place, proposal in enumerate(listing.rows, start=listing.first_index):
+        link = reverse("checklist:proposal-detail", args=[proposal.pk])
+        reviews = proposal.reviews
+        rows.append(
+            {
+                "pk": proposal.pk,
+                "reference": proposal.reference,
+                "title": proposal.title,
+                "link": f"{link}?{queue}&at={place}",
+                "below": " · ".join(filter(None, [str(proposal.applicant or ""), proposal.shown_countries])),
+                "amount": _with_currency(proposal),
+                "status": statuses[proposal.status],
+                "counted": reviews.counted if reviews else "",
+                "others": reviews.others if reviews else "",
+                "sparks": _sparks(proposal.pictures, language) or "–",
+                "waiting": _tag(*reviews.waiting) if reviews else "",
+            }
+        )
+    return rows
+
+
+def _with_currency(proposal):
+    return f"{shown_amount(proposal.amount)} {proposal.currency}" if proposal.amount is not None else "–"
 
 
 @lru_cache(maxsize=4096)
@@ -203,7 +223,7 @@ def _queue(request, proposal):
     asked = QueryDict(request.GET.get("list", ""))
     sees_assignments = rules.can_see_assignments(request.user, round_)
     filterset = ProposalFilter if sees_assignments else BlindProposalFilter
-    proposals = Proposal.objects.visible_to(request.user).filter(round=round_)
+    proposals = Proposal.objects.listed_to(request.user, round_)
     filtered = filterset(asked, queryset=proposals, request=request).qs
     ordered, _order = ordered_as_asked(filtered, list_columns(sees_assignments=sees_assignments), asked, DEFAULT_SORT)
     beside = neighbours(ordered, int(request.GET["at"]), proposal.pk)
