@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from proposals.enums import ExploitationForm, FourP, Population, ProposalStatus, TagVocabulary
 from proposals.models import Place, Proposal, ProposalTag
+from screening.enums import RoundRole
 from screening.models import User
 
 from .enums import AssessmentState, AssignmentState
@@ -137,7 +138,10 @@ class BlindProposalFilter(ProposalFilter):
 
 
 def _reviewers_of_round(request):
-    return User.objects.filter(assignments__proposal__round=request.round).distinct().order_by("name", "pk")
+    """The people who review in the round now."""
+    return User.objects.filter(
+        grants__round=request.round, grants__role=RoundRole.REVIEWER
+    ).order_by("name", "pk")
 
 
 class AssignmentFilter(filters.FilterSet):

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from checklist.enums import AssessmentState, AssignmentState
 from checklist.models import Assignment, RoundInstrument
@@ -78,25 +79,16 @@ def _rights(user, round_):
 
 
 def _count_proposals(works, user, pks):
-    asked = Assignment.objects.filter(proposal_id=OuterRef("pk"), state__in=OPEN_STATES)
-    outstanding = asked.exclude(assessment__state=AssessmentState.SUBMITTED)
-    rows = (
-        Proposal.objects.visible_to(user)
-        .filter(round_id__in=pks)
-        .order_by()
-        .values("round_id")
-        .annotate(
-            total=Count("pk"),
-            unassigned=Count("pk", filter=~Exists(asked)),
-            ready=Count("pk", filter=Exists(asked) & ~Exists(outstanding)),
-        )
-    )
-    _fill(works, rows)
+    rows = Proposal.objects.visible_to(user).filter(round_id__in=pks).order_by().values("round_id")
+    for row in rows.annotate(total=Count("pk")):
+        works[row["round_id"]].total = row["total"]
 
 
 def _count_assignments(works, user, pks, today):
+    """One pass over the assignments; proposals are counted by what their assignments say."""
     is_open = Q(state__in=OPEN_STATES)
     is_in = Q(assessment__state=AssessmentState.SUBMITTED)
+    is_out = is_open & (Q(assessment__isnull=True) | ~is_in)
     rows = (
         Assignment.objects.filter(proposal__round_id__in=pks)
         .not_closed_to(user)
@@ -105,36 +97,39 @@ def _count_assignments(works, user, pks, today):
         .annotate(
             submitted=Count("pk", filter=is_in),
             undeclared=Count("pk", filter=Q(state=AssignmentState.ASSIGNED)),
-            overdue=Count("pk", filter=is_open & Q(due_on__lt=today) & ~is_in),
+            overdue=Count("pk", filter=is_out & Q(due_on__lt=today)),
+            asked_proposals=Count("proposal_id", filter=is_open, distinct=True),
+            open_proposals=Count("proposal_id", filter=is_out, distinct=True),
         )
     )
-    _fill(works, rows)
+    for work in works.values():
+        work.unassigned = work.total
+    for row in rows:
+        work = works[row["round_id"]]
+        work.submitted, work.undeclared, work.overdue = row["submitted"], row["undeclared"], row["overdue"]
+        work.unassigned = work.total - row["asked_proposals"]
+        work.ready = row["asked_proposals"] - row["open_proposals"]
 
 
 def _find_gaps(works, user, pks):
     """Conflicts and refusals on proposals that now have fewer reviewers than the round wants."""
+    asked = (
+        Assignment.objects.filter(proposal_id=OuterRef("proposal_id"), state__in=OPEN_STATES)
+        .order_by()
+        .values("proposal_id")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
     gaps = (
         Assignment.objects.visible_to(user)
         .not_closed_to(user)
         .filter(
             proposal__round_id__in=pks, state__in=(AssignmentState.CONFLICTED, AssignmentState.DECLINED)
         )
-        .annotate(
-            asked_count=Count(
-                "proposal__assignments", filter=Q(proposal__assignments__state__in=OPEN_STATES), distinct=True
-            )
-        )
+        .annotate(asked_count=Coalesce(Subquery(asked, output_field=IntegerField()), 0))
         .filter(asked_count__lt=F("proposal__round__reviewers_wanted"))
         .select_related("proposal", "reviewer")
         .order_by("-pk")[:SHOWN_GAPS]
     )
     for gap in gaps:
         works[gap.proposal.round_id].gaps.append(gap)
-
-
-def _fill(works, rows):
-    for row in rows:
-        work = works[row.pop("round_id")]
-        for name, number in row.items():
-            setattr(work, name, number)
-

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Case, F, IntegerField, Value, When
+from django.db.models import Case, Count, F, IntegerField, Q, Value, When
 from django.utils.translation import gettext as _
 
 from checklist.enums import AssessmentState, AssignmentState
@@ -61,9 +61,24 @@ def waiting_tasks(user, *, today, limit):
     return _tasks(_in_order(waiting)[:limit], today)
 
 
-def tasks_in_round(user, round_, *, today):
+def assignments_in_round(user, round_):
     """Every assignment of this reviewer in the round: what waits first, then what is done or closed."""
-    return _tasks(_in_order(Assignment.objects.filter(reviewer=user, proposal__round=round_)), today)
+    return _in_order(Assignment.objects.filter(reviewer=user, proposal__round=round_))
+
+
+def tasks_of(assignments, *, today):
+    """Assignments, as `assignments_in_round` gives them, as tasks; the same few queries for any number."""
+    return _tasks(assignments, today)
+
+
+def count_own(user, round_):
+    """(submitted, still hers or submitted, all) of this reviewer's assignments in the round. One query."""
+    is_in = Q(assessment__state=AssessmentState.SUBMITTED)
+    is_open = Q(state__in=(AssignmentState.ASSIGNED, AssignmentState.DECLARED))
+    counts = Assignment.objects.filter(reviewer=user, proposal__round=round_).aggregate(
+        submitted=Count("pk", filter=is_in), own=Count("pk", filter=is_in | is_open), total=Count("pk")
+    )
+    return counts["submitted"], counts["own"], counts["total"]
 
 
 def progress_of(drafts):

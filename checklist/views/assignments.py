@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -29,11 +30,11 @@ from checklist.filters import AssignmentFilter, ProposalFilter
 from checklist.forms.assignments import AssignForm, DeclarationForm, ReasonForm
 from checklist.models import Assignment
 from checklist.selectors.assigning import can_be_withdrawn, plan_pairs, reviewers_of, state_of
-from checklist.selectors.tasks import tasks_in_round
+from checklist.selectors.tasks import assignments_in_round, count_own, tasks_of
 from proposals import rules as proposal_rules
 from proposals.models import Proposal
 from proposals.views.loading import load_proposal, load_round
-from screening.listing import Column, build_listing, export_response
+from screening.listing import PAGE_SIZE, Column, build_listing, export_response
 
 MAX_SELECTED = 2000
 
@@ -68,7 +69,7 @@ def assignment_list(request, reference):
         .defer("proposal__summary", "proposal__notes", "proposal__search_text"),
         EXPORTED_COLUMNS if request.GET.get("export") else SHOWN_COLUMNS,
         filterset=AssignmentFilter,
-        default_sort="due_on",
+        default_sort="reference",
         prepare=_mark_state,
     )
     can_export = proposal_rules.can_export(request.user, round_)
@@ -201,16 +202,20 @@ def withdraw(request, pk):
 @login_required
 def my_reviews(request, reference):
     round_ = load_round(request, reference)
-    tasks = tasks_in_round(request.user, round_, today=timezone.localdate())
-    if not tasks and "reviewer" not in proposal_rules.roles_in(request.user, round_):
+    submitted, own, total = count_own(request.user, round_)
+    if not total and "reviewer" not in proposal_rules.roles_in(request.user, round_):
         raise PermissionDenied
+    page = Paginator(assignments_in_round(request.user, round_), PAGE_SIZE).get_page(request.GET.get("page"))
+    tasks = tasks_of(page.object_list, today=timezone.localdate())
     context = {
         "round": round_,
+        "page": page,
         "waiting": [task for task in tasks if task.is_waiting],
         "submitted": [task for task in tasks if task.step == "submitted"],
         "closed": [task for task in tasks if task.step == "closed"],
-        "task_count": len(tasks),
-        "own_count": sum(task.step != "closed" for task in tasks),
+        "submitted_count": submitted,
+        "own_count": own,
+        "total": total,
     }
     return render(request, "checklist/my_reviews.html", context)
 

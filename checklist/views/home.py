@@ -38,29 +38,29 @@ def home(request):
 def search(request):
     """Proposals and rounds whose names hold every word; a proposal to be declared on shows only its names."""
     user, text = request.user, request.GET.get("q", "").strip()[:200]
-    context = {"text": text, "page": None, "rounds": []}
+    context = {"text": text, "page": None, "proposals": [], "rounds": []}
     if text:
-        found = (
-            Proposal.objects.named_to(user)
-            .search(text)
-            .select_related("round", "applicant")
-            .defer("summary", "notes", "search_text")
-            .order_by("title", "pk")
-        )
+        found = Proposal.objects.named_to(user).search(text).order_by("title", "pk").values_list("pk", flat=True)
         context["page"] = Paginator(found, FOUND_PER_PAGE).get_page(request.GET.get("page"))
-        _mark_readable(list(context["page"].object_list), user)
+        context["proposals"] = _named(context["page"].object_list, user)
         context["rounds"] = _rounds_named(user, text)
     return render(request, "checklist/search.html", context)
 
 
-def _mark_readable(proposals, user):
-    """Put `declare_pk` on those of which she may read only the names: her assignment, to declare first."""
-    pks = [proposal.pk for proposal in proposals]
+def _named(pks, user):
+    """The proposals in this order; `declare_pk` is her assignment where she has to declare first.
+
+    Only the rows of the page are read whole: sorting thousands of long texts takes its time.
+    """
+    pks = list(pks)
+    related = Proposal.objects.select_related("round", "applicant").defer("summary", "notes", "search_text")
+    by_pk = related.in_bulk(pks)
     readable = set(Proposal.objects.visible_to(user).filter(pk__in=pks).values_list("pk", flat=True))
     own = dict(Assignment.objects.filter(reviewer=user, proposal_id__in=pks).values_list("proposal_id", "pk"))
-    for proposal in proposals:
-        proposal.declare_pk = None if proposal.pk in readable else own.get(proposal.pk)
-        proposal.is_readable = proposal.pk in readable
+    for pk, proposal in by_pk.items():
+        proposal.is_readable = pk in readable
+        proposal.declare_pk = None if proposal.is_readable else own.get(pk)
+    return [by_pk[pk] for pk in pks]
 
 
 def _rounds_named(user, text):

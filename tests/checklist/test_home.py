@@ -217,7 +217,7 @@ def test_the_search_finds_proposals_and_rounds_one_may_see(client, round_, offic
 
     page = found(client, "mekong")
 
-    assert [proposal.title for proposal in page.context["page"]] == ["Mekong harbours"]
+    assert [proposal.title for proposal in page.context["proposals"]] == ["Mekong harbours"]
     assert list(page.context["rounds"]) == [round_]
 
 
@@ -243,7 +243,7 @@ def test_the_search_does_not_find_what_is_closed_or_unknown(client, round_, revi
 
     page = found(client, "harbours")
 
-    assert list(page.context["page"]) == []
+    assert page.context["proposals"] == []
     assert "Nothing found" in page.content.decode()
 
 
@@ -255,5 +255,5 @@ def test_the_search_takes_the_same_queries_for_three_as_for_one(
         make_proposal(round_, "Harbours")
     client.force_login(officer)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert found(client, "harbours").status_code == 200

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from checklist.models import Assessment, Assignment, InstrumentVersion, SubmittedScore
-from proposals.models import Participation, Place, ProposalTag
+from proposals.models import Participation, Place, Proposal, ProposalTag
 from screening.models import AuditEvent
 from tests.factories import (
     make_administrator,
@@ -252,6 +252,20 @@ def test_who_sees_the_list(client, round_, make, status):
     client.force_login(make(round_))
 
     assert client.get(list_url(round_)).status_code == status
+
+
+@pytest.mark.parametrize("make", [make_officer, lambda round_: make_member(round_, "observer"), lambda _r: make_auditor()])
+def test_the_quick_way_to_list_a_round_gives_what_may_be_seen(round_, make):
+    user = make(round_)
+    seen, closed, named = (make_proposal(round_) for _number in range(3))
+    make_proposal(make_round())
+    open_to(closed, user, "closed")
+    open_to(named, user, "named")
+
+    listed = set(Proposal.objects.listed_to(user, round_))
+
+    assert listed == {seen, named}
+    assert listed == set(Proposal.objects.visible_to(user).filter(round=round_))
 
 
 # -- Independence -------------------------------------------------------------------------------
