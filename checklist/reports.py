@@ -1,216 +1,21 @@
-"""What a scorecard says, as frozen values: one object feeds the page, the PDF and the embedded data.
-
-Testable without a PDF. All words are in the language of the scorecard.
-"""
+"""Builds reports from what was judged: frozen values first, the PDF after. Testable without a PDF."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
-from decimal import Decimal
-
 from django.utils import formats
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django_countries import countries
 
 from checklist import presentation, scoring
 from checklist.enums import Conclusion
+from checklist.scorecard import EvidenceLine, ItemLine, Part, QuestionLine, Scorecard, SubLine
 from checklist.selectors.results import load_content, notices
 from proposals.enums import TAG_CHOICES, ParticipationRole, TagVocabulary
 from screening import svg
-from screening.pdf import EmbeddedFile, PdfDocument, prepare_pdf
+from screening.pdf import EmbeddedFile, prepare_pdf
 
 SCORECARD_TEMPLATE = "checklist/reports/scorecard.html"
-DATA_FORMAT = 1
-LONG_FACT = 48
-# A row with more than this is broken over pages; shorter ones are kept together.
-LONG_ITEM = 1800
-
-
-@dataclass(frozen=True)
-class EvidenceLine:
-    """A place in a document and the words found there."""
-
-    document: str
-    document_pk: int | None
-    is_removed: bool
-    page: str
-    quote: str
-
-
-@dataclass(frozen=True)
-class SubLine:
-    """One sub-question with the answer as given; `answer` is empty where it was left out."""
-
-    label: str
-    wording: str
-    answer: str
-    mark: str
-    text: str
-
-
-@dataclass(frozen=True)
-class ItemLine:
-    """One criterion. `finding` is the word for the mark, or the level; `answer` the label as given.
-
-    `derived` says what the sub-questions give where the reviewer judged otherwise, and
-    `is_derived` that she left the item itself to them. `critical` is "", "block" or "explain".
-    """
-
-    key: str
-    number: str
-    short_title: str
-    wording: str
-    mark: str
-    level: int | None
-    finding: str
-    code: str
-    answer: str
-    descriptor: str
-    is_derived: bool
-    derived: str
-    rationale: str
-    subs: tuple[SubLine, ...]
-    evidence: tuple[EvidenceLine, ...]
-    critical: str
-    critical_text: str
-    flag: str
-
-    @property
-    def shows_answer(self):
-        """Whether the answer as given says more than the finding."""
-        return bool(self.answer) and self.level is None and self.answer != self.finding
-
-    @property
-    def is_long(self):
-        """Whether its row has to be broken over pages."""
-        texts = [self.rationale, *(sub.text for sub in self.subs), *(each.quote for each in self.evidence)]
-        return sum(map(len, texts)) > LONG_ITEM
-
-
-@dataclass(frozen=True)
-class Part:
-    """One instrument in the scorecard. Share and range are per cent; None for a profile."""
-
-    slug: str
-    version: int
-    title: str
-    short_title: str
-    introduction: str
-    source: str
-    interpretation_note: str
-    is_profile: bool
-    items: tuple[ItemLine, ...]
-    share: Decimal | None
-    low: Decimal | None
-    high: Decimal | None
-    share_percent: int | None
-    low_percent: int | None
-    high_percent: int | None
-    judged: int
-    applicable: int
-    total: int
-    counts: tuple[tuple[str, str, int], ...]
-    sentence: str
-    range_sentence: str
-    formula: tuple[str, ...]
-
-    @property
-    def label(self):
-        return _("%(title)s, version %(number)s") % {"title": self.title, "number": self.version}
-
-
-@dataclass(frozen=True)
-class QuestionLine:
-    """A question to the applicant; `text` is empty where the reviewer wrote none."""
-
-    label: str
-    wording: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Scorecard:
-    """One assessment as it is read, printed and kept."""
-
-    report_reference: str
-    language: str
-    is_draft: bool
-    proposal_reference: str
-    proposal_title: str
-    donor: str
-    round_title: str
-    round_reference: str
-    facts: tuple[tuple[str, str], ...]
-    summary: str
-    parts: tuple[Part, ...]
-    flags: tuple[str, ...]
-    notices: tuple[str, ...]
-    questions: tuple[QuestionLine, ...]
-    conclusion: str
-    conclusion_word: str
-    conclusion_reason: str
-    override_reason: str
-    reviewer: str
-    reviewer_organisation: str
-    declaration: str
-    declared_at: datetime | None
-    dated_at: datetime
-    submission_number: int
-
-    @property
-    def stops(self):
-        """Items that stop a recommendation, of every instrument."""
-        return tuple(item for part in self.parts for item in part.items if item.critical == "block")
-
-    @property
-    def explains(self):
-        """Items that need a written explanation to go on."""
-        return tuple(item for part in self.parts for item in part.items if item.critical == "explain")
-
-    @property
-    def critical_items(self):
-        """What stops, then what needs an explanation."""
-        return self.stops + self.explains
-
-    @property
-    def fact_rows(self):
-        """The facts two in a row; one that is long has a row of its own."""
-        rows, waiting = [], None
-        for fact in self.facts:
-            if len(fact[1]) > LONG_FACT:
-                rows.append((fact,))
-            elif waiting is None:
-                waiting = fact
-            else:
-                rows.append((waiting, fact))
-                waiting = None
-        return tuple(rows + ([(waiting,)] if waiting else []))
-
-    @property
-    def critical_source(self):
-        return _("Critical items set by %(donor)s for this round.") % {"donor": self.donor}
-
-    @property
-    def checklists(self):
-        return tuple(part for part in self.parts if not part.is_profile)
-
-    @property
-    def profiles(self):
-        return tuple(part for part in self.parts if part.is_profile)
-
-    @property
-    def file_name(self):
-        """"scorecard-MK-004-rita-reviewer.pdf"."""
-        return f"scorecard-{slugify(f'{self.proposal_reference} {self.reviewer}') or self.report_reference}.pdf"
-
-    def to_json(self):
-        """The data of the scorecard as readable JSON, the same text for the same state."""
-        data = {"format": DATA_FORMAT, **asdict(self)}
-        return json.dumps(data, ensure_ascii=False, indent=1, default=_plain)
 
 
 def build_scorecard(assessment, *, language=None):
@@ -347,10 +152,20 @@ def _part(each):
         for criterion in sheet.criteria
     )
     return Part(
-        slug=sheet.slug, version=sheet.number, title=sheet.title, short_title=sheet.short_title,
-        introduction=sheet.introduction, source=sheet.source, interpretation_note=sheet.interpretation_note,
-        is_profile=sheet.is_profile, items=items, judged=result.judged, applicable=result.applicable,
-        total=result.total, formula=presentation.formula_sentences(each.spec, result), **_sums(result),
+        slug=sheet.slug,
+        version=sheet.number,
+        title=sheet.title,
+        short_title=sheet.short_title,
+        introduction=sheet.introduction,
+        source=sheet.source,
+        interpretation_note=sheet.interpretation_note,
+        is_profile=sheet.is_profile,
+        items=items,
+        judged=result.judged,
+        applicable=result.applicable,
+        total=result.total,
+        formula=presentation.formula_sentences(each.spec, result),
+        **_sums(result),
     )
 
 
@@ -377,8 +192,15 @@ def _item_line(criterion, result, stored, criticals, flags):
     state = presentation.mark_state(result.favourability)
     derived = criterion.option(result.derived) if result.derived != result.raw and result.raw else None
     return _line(
-        criterion, stored, criticals, flags, code=result.answer, mark=state, level=None,
-        finding=presentation.state_word(state), is_derived=bool(result.answer and not result.raw),
+        criterion,
+        stored,
+        criticals,
+        flags,
+        code=result.answer,
+        mark=state,
+        level=None,
+        finding=presentation.state_word(state),
+        is_derived=bool(result.answer and not result.raw),
         derived=derived.label if derived else "",
     )
 
@@ -389,8 +211,16 @@ def _level_line(criterion, result, stored, criticals, flags):
     finding = presentation.level_word(result.level) if is_level else presentation.state_word(state)
     code = str(result.level) if is_level else result.raw
     return _line(
-        criterion, stored, criticals, flags, code=code, mark="level" if is_level else state,
-        level=result.level, finding=finding, is_derived=False, derived="",
+        criterion,
+        stored,
+        criticals,
+        flags,
+        code=code,
+        mark="level" if is_level else state,
+        level=result.level,
+        finding=finding,
+        is_derived=False,
+        derived="",
     )
 
 
@@ -436,18 +266,3 @@ def _questions(each):
         sub = criterion.sub(question.sub) if question.sub else None
         label = f"{sub.label} {criterion.short_title}" if sub else f"{criterion.number} {criterion.short_title}"
         yield QuestionLine(label, sub.wording if sub else criterion.wording, question.text)
-
-
-def _plain(value):
-    """Decimals and times as JSON values."""
-    if isinstance(value, Decimal):
-        return float(value)
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="seconds")
-    raise TypeError(type(value).__name__)
-
-
-__all__ = [
-    "EvidenceLine", "ItemLine", "Part", "PdfDocument", "QuestionLine", "Scorecard", "SubLine",
-    "build_scorecard", "proposal_facts", "scorecard_document", "scorecard_title",
-]

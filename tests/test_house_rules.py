@@ -12,7 +12,10 @@ APPS = ("screening", "proposals", "checklist")
 LONGEST_FUNCTION = 40
 LONGEST_FILE = 400
 # What is longer, each with its reason.
-LONGER_FUNCTIONS: dict[str, str] = {}
+LONGER_FUNCTIONS: dict[str, str] = {
+    "checklist/selectors/drafts.py:_rows": "the seven parts of one UNION, which must line up",
+    "screening/gallery.py:samples": "a list of samples without a branch",
+}
 LONGER_FILES: dict[str, str] = {}
 
 MODULES = sorted(path for app in APPS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts)
