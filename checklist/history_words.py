@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from checklist import scoring
 from checklist.enums import AssessmentState, AssignmentState, Conclusion
+from proposals.enums import DocumentKind, ExploitationForm, FourP, Population, ProposalStatus, VictimContact
 from screening import audit
 
 FIELDS = {
@@ -33,10 +34,37 @@ FIELDS = {
     "pages": gettext_lazy("Pages"),
     "marks": gettext_lazy("Marks"),
     "share": gettext_lazy("Share"),
+    "reference": gettext_lazy("Reference"),
+    "external_id": gettext_lazy("Identifier in the applicant's system"),
+    "language": gettext_lazy("Language"),
+    "victim_contact": gettext_lazy("Direct contact with victims"),
+    "places": gettext_lazy("Countries and areas"),
+    "exploitation": gettext_lazy("Forms of exploitation"),
+    "populations": gettext_lazy("Populations"),
+    "four_p": gettext_lazy("Which P it serves"),
+    "applicant_identifier": gettext_lazy("Registered identifier of the applicant"),
+    "notes": gettext_lazy("Other facts"),
+    "name": gettext_lazy("Name"),
+    "kind": gettext_lazy("Kind"),
+    "size": gettext_lazy("Size"),
+    "sha256": gettext_lazy("Fingerprint (SHA-256)"),
+    "versions": gettext_lazy("Instruments"),
 }
+
+
+def _labels(*enums):
+    return {choice.value: choice.label for each in enums for choice in each}
+
+
 WORDS = {
-    "state": {choice.value: choice.label for states in (AssignmentState, AssessmentState) for choice in states},
-    "conclusion": {choice.value: choice.label for choice in Conclusion},
+    "state": _labels(AssignmentState, AssessmentState),
+    "conclusion": _labels(Conclusion),
+    "status": _labels(ProposalStatus),
+    "victim_contact": _labels(VictimContact),
+    "exploitation": _labels(ExploitationForm),
+    "populations": _labels(Population),
+    "four_p": _labels(FourP),
+    "kind": _labels(DocumentKind),
 }
 
 

@@ -1,6 +1,7 @@
 """The filter of the audit trail."""
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from proposals.forms.rounds import DateInput
@@ -19,10 +20,8 @@ class AuditFilterForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        codes = sorted(EVENTS)
-        self.fields["event"].choices = [("", _("All"))] + [
-            (code, code.replace("_", " ").capitalize()) for code in codes
-        ]
+        sentences = {code: gettext(said).format(actor="…", subject="…") for code, said in EVENTS.items()}
+        self.fields["event"].choices = [("", _("All")), *sentences.items()]
 
     def filter(self, events):
         """The events that match what was filled in."""

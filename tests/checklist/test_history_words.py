@@ -1,0 +1,42 @@
+"""Recorded changes speak the reader's language, not in codes."""
+
+from dataclasses import fields
+
+import pytest
+from django.utils.translation import override
+
+from checklist.forms.history import AuditFilterForm
+from checklist.history_words import FIELDS, changes_in_words
+from proposals.validators import ProposalFacts
+from screening.audit import EVENTS
+from screening.models import AuditEvent
+
+
+def test_every_fact_of_a_proposal_has_a_name():
+    assert {each.name for each in fields(ProposalFacts)} - set(FIELDS) == set()
+
+
+def test_codes_are_said_in_words_of_the_language_in_force():
+    event = AuditEvent(
+        event="proposal_changed",
+        before={"status": "received", "victim_contact": "unknown", "four_p": []},
+        after={"status": "in_review", "victim_contact": "yes", "four_p": ["prevention", "prosecution"]},
+    )
+
+    with override("fr"):
+        said = list(changes_in_words(event))
+
+    assert said == [
+        ("État de la proposition", "Reçue", "En cours d’examen"),
+        ("Contact direct avec des victimes", "Non précisé", "Oui, contact direct avec des victimes"),
+        ("Axe visé (les 4 P)", "", "Prévention; Poursuites"),
+    ]
+
+
+@pytest.mark.django_db
+def test_events_are_chosen_by_their_sentences():
+    with override("fr"):
+        choices = dict(AuditFilterForm().fields["event"].choices)
+
+    assert set(choices) == {"", *EVENTS}
+    assert choices["document_added"] == "… a ajouté le document …"
