@@ -54,8 +54,9 @@ class Cases:
         yield self.page("home, reviewer", "home", self.reviewer, "/")
         yield self.page("proposal list", "list", self.officer, proposals)
         yield self.page("proposal list, last page", "list", self.officer, f"{proposals}?page={last}")
-        yield self.page("list, filtered", "list", self.officer, f"{proposals}?country=TH&four_p=protection")
-        yield self.page("list, searched", "list", self.officer, f"{proposals}?q=harbour&country=TH&review=complete")
+        # Both match every proposal: the same number of rows at every size, and the most to count and sort.
+        yield self.page("list, filtered and sorted", "list", self.officer, f"{proposals}?review=complete&sort=-amount")
+        yield self.page("list, searched", "list", self.officer, f"{proposals}?q=invented&review=complete")
         yield self.page("assessment form", "form", self.reviewer, self.form_address, FORM_ROWS)
         yield self.save()
         yield self.page("result page", "result", self.officer, self.submitted.get_absolute_url(), FORM_ROWS)
