@@ -22,7 +22,9 @@ def judge(results):
     scorecard = large["scorecard"]
     if scorecard:
         figure = f"{scorecard['ratio']:.2f} ({scorecard['pages']} pages)"
-        judged.append((f"scorecard PDF: under {MOST_SCORECARD} of plain WeasyPrint", figure, scorecard["ratio"] < MOST_SCORECARD))
+        judged.append(
+            (f"scorecard PDF: under {MOST_SCORECARD} of plain WeasyPrint", figure, scorecard["ratio"] < MOST_SCORECARD)
+        )
     return judged
 
 
@@ -41,7 +43,13 @@ def _judge_row(row, small, by_size, *, is_one_size):
     judged.append((f"{name}: the same number of queries at every size", _joined(counts), len(set(counts)) == 1))
     if kind in GROWS:
         growth = row["median"] / small["median"]
-        judged.append((f"{name}: within {MOST_GROWTH} times its time at the smallest size", f"{growth:.2f}", growth <= MOST_GROWTH))
+        judged.append(
+            (
+                f"{name}: within {MOST_GROWTH} times its time at the smallest size",
+                f"{growth:.2f}",
+                growth <= MOST_GROWTH,
+            )
+        )
     if kind == "export":
         is_flat = row["peak_kb"] <= max(FLAT_KB, small["peak_kb"] * MOST_GROWTH_OF_EXPORT_MEMORY)
         peaks = _joined(f"{each['peak_kb'] / 1024:.0f} MB" for each in by_size.values())

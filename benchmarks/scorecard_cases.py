@@ -54,9 +54,7 @@ def measure_scorecard(assessment_pk: int, runs: int = 7) -> ScorecardCase:
     for _ in range(runs):
         ours.append(_seconds(document.make_here))
         reference.append(_seconds(lambda: plain_weasyprint(document)))
-    return ScorecardCase(
-        first, statistics.median(ours), statistics.median(reference), made.page_count, len(made.data)
-    )
+    return ScorecardCase(first, statistics.median(ours), statistics.median(reference), made.page_count, len(made.data))
 
 
 def plain_weasyprint(document: PdfDocument) -> bytes:
@@ -66,7 +64,9 @@ def plain_weasyprint(document: PdfDocument) -> bytes:
 
     fonts = FontConfiguration()
     names = [name for name in STYLESHEETS if "fonts" not in name]
-    texts = [(STATIC / name).read_text(encoding="utf-8").replace('url("../', f'url("{STATIC.as_uri()}/') for name in names]
+    texts = [
+        (STATIC / name).read_text(encoding="utf-8").replace('url("../', f'url("{STATIC.as_uri()}/') for name in names
+    ]
     sheets = [weasyprint.CSS(string=text, font_config=fonts) for text in [*texts, USUAL_STYLES]]
     html = document.html.replace("<main>", '<p class="running">Scorecard</p><main>')
     return weasyprint.HTML(string=html).write_pdf(stylesheets=sheets, font_config=fonts, pdf_variant="pdf/ua-1")

@@ -31,16 +31,29 @@ def score_table(user, round_, shape, language):
 
 def _lead_columns():
     return [
-        _("Proposal"), _("Title"), _("Applicant"), _("State of the proposal"), _("Assessment"), _("Reviewer"),
-        _("State"), _("Submitted at"), _("Submission"),
+        _("Proposal"),
+        _("Title"),
+        _("Applicant"),
+        _("State of the proposal"),
+        _("Assessment"),
+        _("Reviewer"),
+        _("State"),
+        _("Submitted at"),
+        _("Submission"),
     ]
 
 
 def _lead(row):
     return [
-        row["proposal__reference"], row["proposal__title"], row["proposal__applicant__name"] or "",
-        str(ProposalStatus(row["proposal__status"]).label), row["pk"], row["reviewer__name"] or row["reviewer__email"],
-        str(AssessmentState(row["state"]).label), row["submitted_at"], row["submission_number"],
+        row["proposal__reference"],
+        row["proposal__title"],
+        row["proposal__applicant__name"] or "",
+        str(ProposalStatus(row["proposal__status"]).label),
+        row["pk"],
+        row["reviewer__name"] or row["reviewer__email"],
+        str(AssessmentState(row["state"]).label),
+        row["submitted_at"],
+        row["submission_number"],
     ]
 
 
@@ -93,8 +106,17 @@ def _sums(score, sheet):
 def _long_columns():
     sums = [_("Share %"), _("Low %"), _("High %"), _("Judged"), _("Of")]
     return [
-        *_lead_columns(), _("Instrument"), _("Version"), *sums, _("Number"), _("Question"), _("Answer code"),
-        _("Answer"), _("Finding"), _("Reason"), _("Evidence"),
+        *_lead_columns(),
+        _("Instrument"),
+        _("Version"),
+        *sums,
+        _("Number"),
+        _("Question"),
+        _("Answer code"),
+        _("Answer"),
+        _("Finding"),
+        _("Reason"),
+        _("Evidence"),
     ]
 
 

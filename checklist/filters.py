@@ -78,13 +78,9 @@ class ProposalFilter(filters.FilterSet):
 
     q = filters.CharFilter(method="search", label=_("Title, applicant, partner"))
     status = filters.ChoiceFilter(choices=ProposalStatus.choices, label=_("State"), empty_label=_("Any"))
-    review = filters.ChoiceFilter(
-        choices=REVIEW_CHOICES, method="by_review", label=_("Review"), empty_label=_("Any")
-    )
+    review = filters.ChoiceFilter(choices=REVIEW_CHOICES, method="by_review", label=_("Review"), empty_label=_("Any"))
     country = filters.ChoiceFilter(method="in_country", label=_("Country"), empty_label=_("Any"))
-    four_p = filters.ChoiceFilter(
-        choices=FourP.choices, method="tagged", label=_("Which P"), empty_label=_("Any")
-    )
+    four_p = filters.ChoiceFilter(choices=FourP.choices, method="tagged", label=_("Which P"), empty_label=_("Any"))
     exploitation = filters.ChoiceFilter(
         choices=ExploitationForm.choices, method="tagged", label=_("Exploitation"), empty_label=_("Any")
     )
@@ -139,9 +135,7 @@ class BlindProposalFilter(ProposalFilter):
 
 def _reviewers_of_round(request):
     """The people who review in the round now."""
-    return User.objects.filter(
-        grants__round=request.round, grants__role=RoundRole.REVIEWER
-    ).order_by("name", "pk")
+    return User.objects.filter(grants__round=request.round, grants__role=RoundRole.REVIEWER).order_by("name", "pk")
 
 
 class AssignmentFilter(filters.FilterSet):

@@ -34,6 +34,4 @@ def make_scorecard(assessment, *, language, by):
     if not assessment.is_submitted:
         raise CannotIssueScorecard(_("This assessment was reopened; there is nothing to issue."))
     made = document.make()
-    return keep_scorecard(
-        assessment=assessment, content_key=document.content_key, made=made, language=language, by=by
-    )
+    return keep_scorecard(assessment=assessment, content_key=document.content_key, made=made, language=language, by=by)

@@ -18,7 +18,7 @@ def navigation(request):
     current = getattr(request, "round", None) or (rounds[0] if len(rounds) == 1 else None)
     groups = [(_("For me"), [_entry(request, _("Home"), "checklist:home", "home")])]
     if current:
-        groups.append((current.title, list(_round_entries(request, user, current))))
+        groups.append((current.reference, list(_round_entries(request, user, current))))
     groups.append((_("Everywhere"), list(_system_entries(request, user))))
     return {"rounds": rounds, "current_round": current, "nav": [(title, items) for title, items in groups if items]}
 

@@ -25,12 +25,12 @@ def mark_state(favourability) -> str:
 
 
 def state_word(state) -> str:
-    """"Favourable", "Not enough information" ... in the language in force."""
+    """ "Favourable", "Not enough information" ... in the language in force."""
     return str(STATE_WORDS[state])
 
 
 def level_word(level) -> str:
-    """"3 – Sound"."""
+    """ "3 – Sound"."""
     return f"{level} – {LEVEL_WORDS[level]}"
 
 
@@ -57,7 +57,7 @@ def counts_in_order(counts) -> tuple[tuple[str, str, int], ...]:
 
 
 def share_sentence(result: scoring.ChecklistResult) -> str:
-    """"72 % favourable, judged on 9 of 11"."""
+    """ "72 % favourable, judged on 9 of 11"."""
     if result.share is None:
         return _("Nothing could be judged: 0 of %(total)s") % {"total": result.total}
     return _("%(share)s %% favourable, judged on %(judged)s of %(total)s") % {
@@ -116,14 +116,16 @@ def _sum_sentence(result, weights):
     answer = f"{exact_percent(result.share).quantize(Decimal('0.1'), ROUND_HALF_UP)} %"
     if weights == {Fraction(1)}:
         parts = f"{count[svg.FAVOURABLE]} × 1 + {count[svg.PARTLY]} × ½ + {count[svg.ADVERSE]} × 0"
-        return (_("Here: (%(parts)s) ÷ %(judged)s = %(answer)s") % {
-            "parts": parts, "judged": result.judged, "answer": answer
-        },)
+        return (
+            _("Here: (%(parts)s) ÷ %(judged)s = %(answer)s")
+            % {"parts": parts, "judged": result.judged, "answer": answer},
+        )
     judged = sum((item.weight for item in result.items if item.value is not None), Fraction(0))
     gained = result.share * judged
-    return (_("Here: %(gained)s ÷ %(judged)s = %(answer)s") % {
-        "gained": _plain(gained), "judged": _plain(judged), "answer": answer
-    },)
+    return (
+        _("Here: %(gained)s ÷ %(judged)s = %(answer)s")
+        % {"gained": _plain(gained), "judged": _plain(judged), "answer": answer},
+    )
 
 
 def _plain(value: Fraction) -> str:

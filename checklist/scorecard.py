@@ -166,6 +166,23 @@ class Scorecard:
         return self.stops + self.explains
 
     @property
+    def critical_notes(self):
+        """(rule, what it asks for) of the critical rules that were set off, each said once."""
+        return tuple(
+            (items[0].critical, min((item.critical_text for item in items), key=len))
+            for items in (self.stops, self.explains)
+            if items
+        )
+
+    @property
+    def critical_rows(self):
+        """(critical item, what its rule says beyond `critical_notes`)."""
+        said = dict(self.critical_notes)
+        return tuple(
+            (item, item.critical_text.removeprefix(said[item.critical]).strip()) for item in self.critical_items
+        )
+
+    @property
     def fact_rows(self):
         """The facts two in a row; one that is long has a row of its own."""
         rows, waiting = [], None

@@ -295,7 +295,8 @@ def progress(spec: InstrumentSpec, answers: Answers, form_length: FormLength, co
 def questions_to_applicant(spec: InstrumentSpec, answers: Answers) -> tuple[Question, ...]:
     """What "not enough information" asks the applicant, item by item, in the reviewer's words.
 
-    A sub-question is listed beside its item only when it brings words of its own.
+    A sub-question is listed beside its item only when it brings words of its own. Alone and without
+    words it asks itself: the reason of its item is about something else.
     """
     questions = []
     for item in spec.items:
@@ -309,7 +310,7 @@ def questions_to_applicant(spec: InstrumentSpec, answers: Answers) -> tuple[Ques
                 continue
             own = answer.text.strip()
             if own or not item_is_open:
-                questions.append(Question(item.key, sub.key, own or given.rationale.strip()))
+                questions.append(Question(item.key, sub.key, own))
     return tuple(questions)
 
 

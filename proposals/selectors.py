@@ -29,7 +29,9 @@ def _facts_of_chunk(proposals):
     rows = Participation.objects.filter(proposal__in=pks, role=ParticipationRole.PARTNER).order_by("pk")
     for pk, name in rows.values_list("proposal_id", "organisation__name"):
         partners.setdefault(pk, []).append(name)
-    for pk, *place in Place.objects.filter(proposal__in=pks).order_by("pk").values_list("proposal_id", "country", "area"):
+    for pk, *place in (
+        Place.objects.filter(proposal__in=pks).order_by("pk").values_list("proposal_id", "country", "area")
+    ):
         places.setdefault(pk, []).append(tuple(place))
     rows = ProposalTag.objects.filter(proposal__in=pks).order_by("pk")
     for pk, *tag, code in rows.values_list("proposal_id", "vocabulary", "code"):

@@ -154,9 +154,7 @@ def render_pdf(
     in_child: bool = True,
 ) -> bytes:
     """The PDF of a template. See `prepare_pdf` for the arguments and `PdfDocument.make` for errors."""
-    document = prepare_pdf(
-        template, context, title=title, language=language, created=created, attachments=attachments
-    )
+    document = prepare_pdf(template, context, title=title, language=language, created=created, attachments=attachments)
     return (document.make() if in_child else document.make_here()).data
 
 

@@ -24,8 +24,19 @@ from screening.pdf import MadePdf, PdfDocument, PdfUnavailable, ReportFailed, un
 TIME_LIMIT_SECONDS = 120
 MEMORY_LIMIT_BYTES = 2 * 1024**3
 RENDERS_PER_CHILD = 50
-KEPT_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH",
-                  "SYSTEMROOT", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
+KEPT_VARIABLES = (
+    "PATH",
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "TMPDIR",
+    "LD_LIBRARY_PATH",
+    "DYLD_FALLBACK_LIBRARY_PATH",
+    "SYSTEMROOT",
+    "XDG_CACHE_HOME",
+    "FONTCONFIG_FILE",
+    "FONTCONFIG_PATH",
+)
 
 # Each answer begins with one of these, then the length and the content.
 MADE, REFUSED, FAILED, OUT_OF_MEMORY, UNAVAILABLE = b"+", b"r", b"-", b"m", b"u"

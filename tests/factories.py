@@ -121,9 +121,5 @@ def answer_all(assessment, *, answer="yes", level="3", rationale="As shown on pa
         rule = place.criterion.spec.combining
         for key in COMBINING_RULES[rule].needed_for_favourable if rule else ():
             subs[key] = SubAnswer("adequate", "Tested with the group.")
-        given.append(
-            GivenResponse(
-                place.criterion.pk, place.stored.revision, code, rationale, subs
-            )
-        )
+        given.append(GivenResponse(place.criterion.pk, place.stored.revision, code, rationale, subs))
     return save_responses(assessment=assessment, given=given, by=assessment.reviewer)

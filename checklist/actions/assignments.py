@@ -180,7 +180,14 @@ def _asked_anew(pairs, due_on, by):
         row.declaration, row.declared_at, row.closing_reason, row.closed_at = "", None, "", None
         rows.append(row)
     fields = [
-        "state", "due_on", "assigned_by", "assigned_at", "declaration", "declared_at", "closing_reason", "closed_at",
+        "state",
+        "due_on",
+        "assigned_by",
+        "assigned_at",
+        "declaration",
+        "declared_at",
+        "closing_reason",
+        "closed_at",
     ]
     Assignment.objects.bulk_update(rows, fields, batch_size=200)
     return rows

@@ -182,9 +182,10 @@ def _clean(given, place, draft):
     for key, sub in given.subs.items():
         question = criterion.sub(key)
         if question is None or (sub.answer and not scoring.ANSWER_KINDS[question.kind].has(sub.answer)):
-            raise NotAnAnswer(_("This is not one of the answers to question %(number)s.") % {
-                "number": question.label if question else f"{criterion.number}{key}"
-            })
+            raise NotAnAnswer(
+                _("This is not one of the answers to question %(number)s.")
+                % {"number": question.label if question else f"{criterion.number}{key}"}
+            )
         subs[key] = scoring.SubAnswer(sub.answer or None, clean_text(sub.text))
     known = {document.pk for document in draft.documents} | {each.document_pk for each in place.stored.evidence}
     pointers = [Pointer(each.document_pk, clean_text(each.page), clean_text(each.quote)) for each in given.evidence]
@@ -254,9 +255,7 @@ def _write(assessment, draft, place, given, by):
         "revision": place.stored.revision + 1,
         "saved_at": now,
     }
-    response = Response(
-        pk=place.response_pk, assessment_id=assessment.pk, criterion_id=place.criterion.pk, **fields
-    )
+    response = Response(pk=place.response_pk, assessment_id=assessment.pk, criterion_id=place.criterion.pk, **fields)
     if place.response_pk is None:
         response.save(force_insert=True)
     else:
@@ -321,9 +320,7 @@ def _write_evidence(response, draft, place, given):
         Evidence.objects.filter(pk__in=[each.pk for each in left[len(fresh) :]]).delete()
     first = len(place.stored.evidence) + 1
     added = Evidence.objects.bulk_create(
-        Evidence(
-            response=response, document_id=new.document_pk, page=new.page, quote=new.quote, position=first + index
-        )
+        Evidence(response=response, document_id=new.document_pk, page=new.page, quote=new.quote, position=first + index)
         for index, new in enumerate(fresh[len(left) :])
     )
     removed_names = {each.document_pk: each for each in place.stored.evidence}
@@ -331,9 +328,7 @@ def _write_evidence(response, draft, place, given):
     for row in (*changed, *added):
         old = removed_names.get(row.document_id)
         name = names.get(row.document_id) or (old.document_name if old else "")
-        rows[row.pk] = EvidenceText(
-            row.pk, row.document_id, name, bool(old and old.is_removed), row.page, row.quote
-        )
+        rows[row.pk] = EvidenceText(row.pk, row.document_id, name, bool(old and old.is_removed), row.page, row.quote)
     order = {each.pk: index for index, each in enumerate(place.stored.evidence)}
     return tuple(sorted(rows.values(), key=lambda each: (order.get(each.pk, len(order)), each.pk)))
 
@@ -362,7 +357,16 @@ def _said(pointer, names):
 
 
 __all__ = [
-    "AssessmentClosed", "GivenResponse", "NotAnAnswer", "NotAsked", "Place", "Pointer", "ResponseConflict", "SaveOutcome",
-    "refusal_of", "save_response", "save_responses",
+    "AssessmentClosed",
+    "GivenResponse",
+    "NotAnAnswer",
+    "NotAsked",
+    "Place",
+    "Pointer",
+    "ResponseConflict",
+    "SaveOutcome",
+    "refusal_of",
+    "save_response",
+    "save_responses",
     "what_differs",
 ]

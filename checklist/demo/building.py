@@ -157,9 +157,7 @@ class DemoBuilder:
 
     def decide(self):
         for each in self.content.proposals:
-            set_status(
-                proposal=self.proposals[each.file], status=each.decided, by=self.officer, note=each.decided_note
-            )
+            set_status(proposal=self.proposals[each.file], status=each.decided, by=self.officer, note=each.decided_note)
 
 
 class Reviewing:

@@ -196,7 +196,7 @@ def _answer(section):
 
 
 def _evidence(section, text):
-    """"narrative 2: the words found there" """
+    """ "narrative 2: the words found there" """
     place, colon, quote = text.partition(": ")
     document, _space, page = place.partition(" ")
     if not (colon and page):
@@ -205,7 +205,7 @@ def _evidence(section, text):
 
 
 def _budget_line(section, line):
-    """"Shelter rent | month | 24 | 650" """
+    """ "Shelter rent | month | 24 | 650" """
     cells = [cell.strip() for cell in line.split("|")]
     if len(cells) != 4 or not (cells[2].isdigit() and cells[3].isdigit()):
         section.error(f"a line is written as 'what | unit | number | price', not {line!r}", "budget")

@@ -35,13 +35,30 @@ AREAS = {
     "CN": ("Yunnan", "Guangxi"),
 }
 APPROACHES = (
-    "Legal aid for", "Safe migration desks for", "Aftercare and work for", "Port interviews with",
-    "Recruitment monitoring with", "Village savings for", "A hotline for", "Shelter and counselling for",
-    "Training with", "Community watch with", "Court support for", "Debt mediation for",
+    "Legal aid for",
+    "Safe migration desks for",
+    "Aftercare and work for",
+    "Port interviews with",
+    "Recruitment monitoring with",
+    "Village savings for",
+    "A hotline for",
+    "Shelter and counselling for",
+    "Training with",
+    "Community watch with",
+    "Court support for",
+    "Debt mediation for",
 )
 GROUPS = (
-    "fishers", "domestic workers", "returning survivors", "boys in begging rings", "migrant builders",
-    "young brides", "people held in scam compounds", "stateless families", "garment workers", "children online",
+    "fishers",
+    "domestic workers",
+    "returning survivors",
+    "boys in begging rings",
+    "migrant builders",
+    "young brides",
+    "people held in scam compounds",
+    "stateless families",
+    "garment workers",
+    "children online",
 )
 NAMES = ("River", "Lotus", "Harbour", "Lantern", "Bridge", "Banyan", "Monsoon", "Heron", "Terrace", "Compass")
 KINDS = ("Foundation", "Union", "Network", "Centre", "Institute", "Association", "Collective", "Trust")

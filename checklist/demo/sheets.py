@@ -47,9 +47,7 @@ def make_pool(sheets, rng, size=POOL):
 
 
 def _make_sheet(sheets, rng, quality):
-    answers = {
-        (each.pk, spec.key): _complete(spec, rng, quality) for each in sheets for spec in each.spec.items
-    }
+    answers = {(each.pk, spec.key): _complete(spec, rng, quality) for each in sheets for spec in each.spec.items}
     evidence = {place: (str(rng.randint(1, 12)), rng.choice(QUOTES)) for place in answers if rng.random() < 0.2}
     scores = {contact: tuple(_scored(each, answers, contact) for each in sheets) for contact in CONTEXTS}
     shares = [score.columns["share"] for score in scores[None] if score.columns["share"] is not None]

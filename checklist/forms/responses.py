@@ -56,7 +56,9 @@ def _given_response(data, pk, *, is_cleared, removed_row):
         for index, (document, page, quote) in enumerate(zip_longest(*columns, fillvalue=""))
         if index != removed_row
     ]
-    keys = {field.removeprefix(f"{name}-sub-").removesuffix("-text") for field in data if field.startswith(f"{name}-sub-")}
+    keys = {
+        field.removeprefix(f"{name}-sub-").removesuffix("-text") for field in data if field.startswith(f"{name}-sub-")
+    }
     return GivenResponse(
         criterion_pk=pk,
         revision=_number(data[f"{name}-revision"]),

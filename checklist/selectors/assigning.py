@@ -72,9 +72,9 @@ def plan_pairs(proposals, reviewers, *, ask_again=False):
         for row in Assignment.objects.filter(proposal_id__in=pks, reviewer_id__in=people)
     }
     closed = set(
-        ProposalAccess.objects.filter(
-            proposal_id__in=pks, user_id__in=people, level=AccessLevel.CLOSED
-        ).values_list("proposal_id", "user_id")
+        ProposalAccess.objects.filter(proposal_id__in=pks, user_id__in=people, level=AccessLevel.CLOSED).values_list(
+            "proposal_id", "user_id"
+        )
     )
     organisations = _organisations(proposals)
     return [

@@ -33,6 +33,7 @@ class RoundWork:
     submitted: int = 0
     undeclared: int = 0
     overdue: int = 0
+    conflicted: int = 0
     has_instruments: bool = True
     has_officer: bool = True
     reviewers: int = 0
@@ -97,6 +98,7 @@ def _count_assignments(works, user, pks, today):
         .annotate(
             submitted=Count("pk", filter=is_in),
             undeclared=Count("pk", filter=Q(state=AssignmentState.ASSIGNED)),
+            conflicted=Count("pk", filter=Q(state=AssignmentState.CONFLICTED)),
             overdue=Count("pk", filter=is_out & Q(due_on__lt=today)),
             asked_proposals=Count("proposal_id", filter=is_open, distinct=True),
             open_proposals=Count("proposal_id", filter=is_out, distinct=True),
@@ -107,6 +109,7 @@ def _count_assignments(works, user, pks, today):
     for row in rows:
         work = works[row["round_id"]]
         work.submitted, work.undeclared, work.overdue = row["submitted"], row["undeclared"], row["overdue"]
+        work.conflicted = row["conflicted"]
         work.unassigned = work.total - row["asked_proposals"]
         work.ready = row["asked_proposals"] - row["open_proposals"]
 
@@ -123,9 +126,7 @@ def _find_gaps(works, user, pks):
     gaps = (
         Assignment.objects.visible_to(user)
         .not_closed_to(user)
-        .filter(
-            proposal__round_id__in=pks, state__in=(AssignmentState.CONFLICTED, AssignmentState.DECLINED)
-        )
+        .filter(proposal__round_id__in=pks, state__in=(AssignmentState.CONFLICTED, AssignmentState.DECLINED))
         .annotate(asked_count=Coalesce(Subquery(asked, output_field=IntegerField()), 0))
         .filter(asked_count__lt=F("proposal__round__reviewers_wanted"))
         .select_related("proposal", "reviewer")

@@ -14,7 +14,12 @@ from proposals.models import Place
 
 # A letter of `SubmittedScore.marks` -> the state that the marks of the pages know.
 STATE_OF_LETTER = {
-    "F": "favourable", "P": "partly", "A": "adverse", "N": "nei", "X": "na", "-": "empty",
+    "F": "favourable",
+    "P": "partly",
+    "A": "adverse",
+    "N": "nei",
+    "X": "na",
+    "-": "empty",
 }
 SHOWN_COUNTRIES = 3
 

@@ -57,7 +57,9 @@ def scored_assessments(user, round_) -> Iterator[ScoredAssessment]:
     scores = _grouped(_rows(SubmittedScore.objects.filter(assessment__in=pks), *ORDER, "version_id", _=SCORE_FIELDS))
     answers = _grouped(_rows(Response.objects.filter(assessment__in=pks), *ORDER, "pk", _=ANSWER_FIELDS))
     subs = _grouped(_rows(SubResponse.objects.filter(response__assessment__in=pks), *_below(), "pk", _=SUB_FIELDS))
-    places = _grouped(_rows(Evidence.objects.filter(response__assessment__in=pks), *_below(), "position", "pk", _=PLACE_FIELDS))
+    places = _grouped(
+        _rows(Evidence.objects.filter(response__assessment__in=pks), *_below(), "position", "pk", _=PLACE_FIELDS)
+    )
     ordered = visible.order_by("proposal__reference", "pk").values(*ASSESSMENT_FIELDS)
     for row in ordered.iterator(chunk_size=CHUNK):
         pk = row["pk"]
@@ -69,9 +71,20 @@ def scored_assessments(user, round_) -> Iterator[ScoredAssessment]:
 
 
 ASSESSMENT_FIELDS = (
-    "pk", "state", "submitted_at", "submission_number", "language", "conclusion", "conclusion_reason",
-    "override_reason", "reviewer__name", "reviewer__email", "proposal__reference", "proposal__title",
-    "proposal__status", "proposal__applicant__name",
+    "pk",
+    "state",
+    "submitted_at",
+    "submission_number",
+    "language",
+    "conclusion",
+    "conclusion_reason",
+    "override_reason",
+    "reviewer__name",
+    "reviewer__email",
+    "proposal__reference",
+    "proposal__title",
+    "proposal__status",
+    "proposal__applicant__name",
 )
 SCORE_FIELDS = ("assessment_id", "version_id", "marks", "share", "low", "high", "judged", "total", "blocks")
 ANSWER_FIELDS = ("assessment_id", "pk", "criterion_id", "answer", "rationale")

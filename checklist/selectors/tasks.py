@@ -10,7 +10,14 @@ from checklist.models import Assessment, Assignment
 
 from .results import load_contents
 
-DECLARE, BEGIN, CONTINUE, REOPENED, SUBMITTED, CLOSED = "declare", "begin", "continue", "reopened", "submitted", "closed"
+DECLARE, BEGIN, CONTINUE, REOPENED, SUBMITTED, CLOSED = (
+    "declare",
+    "begin",
+    "continue",
+    "reopened",
+    "submitted",
+    "closed",
+)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ register.simple_tag(charts.profile, name="profile_chart")
 
 @register.simple_tag
 def counts_text(part):
-    """"6 favourable, 2 partly, 3 not enough information"."""
+    """ "6 favourable, 2 partly, 3 not enough information"."""
     return ", ".join(f"{count} {word.lower()}" for _state, word, count in part.counts)
 
 
@@ -22,13 +22,15 @@ def counts_text(part):
 def cited_text(part):
     """How many answers point to a place in a document."""
     return _("%(title)s: %(cited)s of %(total)s answers cite a place in a document.") % {
-        "title": part.short_title, "cited": sum(1 for item in part.items if item.evidence), "total": part.total
+        "title": part.short_title,
+        "cited": sum(1 for item in part.items if item.evidence),
+        "total": part.total,
     }
 
 
 @register.simple_tag
 def evidence_place(evidence):
-    """"Narrative.pdf, page 12", or what is known of it."""
+    """ "Narrative.pdf, page 12", or what is known of it."""
     page = evidence.page.strip()
     if page and page[0].isdigit():
         page = _("page %(page)s") % {"page": page}

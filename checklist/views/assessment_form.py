@@ -72,7 +72,9 @@ class PlaceView:
     @property
     def derived_sentence(self):
         """What the answers to the parts come to; "" while that is open."""
-        derived = scoring.derive(self.place.instrument.spec.item(self.place.criterion.key), self.place.stored.answer.subs)
+        derived = scoring.derive(
+            self.place.instrument.spec.item(self.place.criterion.key), self.place.stored.answer.subs
+        )
         option = derived.answer and self.place.criterion.option(derived.answer)
         if not option:
             return ""
@@ -122,7 +124,7 @@ class FormView:
         return not self.incomplete
 
     def progress_sentence(self):
-        """"9 of 17 answered, 2 need a reason" """
+        """ "9 of 17 answered, 2 need a reason" """
         answered = sum(view.is_answered for view in self.views.values())
         parts = [_("%(done)s of %(total)s answered") % {"done": answered, "total": len(self.views)}]
         reasons = self._count(scoring.ProblemKind.REASON)
@@ -263,7 +265,7 @@ def _unsaved_notice():
 
 
 def saved_html(stored):
-    """"Saved 12:04", or nothing before the first save."""
+    """ "Saved 12:04", or nothing before the first save."""
     if not stored.saved_at:
         return SafeString("")
     at = timezone.localtime(stored.saved_at)
@@ -280,7 +282,9 @@ def _evidence_html(form_view, place, said):
     for index, pointer in enumerate((*said.evidence, None)):
         document_pk = pointer.document_pk if pointer else None
         # A document that was removed since stays where it was pointed to.
-        offered = names if document_pk in names or not document_pk else {**names, document_pk: kept.get(document_pk, "")}
+        offered = (
+            names if document_pk in names or not document_pk else {**names, document_pk: kept.get(document_pk, "")}
+        )
         rows.append(
             frame.fill(
                 {

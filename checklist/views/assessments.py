@@ -129,7 +129,9 @@ def _form_context(request, assessment):
         (
             instrument,
             [
-                form_view.criterion_html(view, unsaved=unsaved.get(view.pk), current=current, shows_missing=shows_missing)
+                form_view.criterion_html(
+                    view, unsaved=unsaved.get(view.pk), current=current, shows_missing=shows_missing
+                )
                 for view in views
             ],
         )

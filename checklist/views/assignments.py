@@ -75,9 +75,7 @@ def assignment_list(request, reference):
     can_export = proposal_rules.can_export(request.user, round_)
     if listing.export_format:
         name = f"reviews-{round_.reference}"
-        return export_response(
-            request, listing, name=name, subject=round_, may_export=can_export, round_id=round_.pk
-        )
+        return export_response(request, listing, name=name, subject=round_, may_export=can_export, round_id=round_.pk)
     context = {
         "round": round_,
         "listing": listing,

@@ -64,7 +64,9 @@ def score_export(request, reference, file_format):
         response["Content-Disposition"] = content_disposition_header(True, name)
         return response
     try:
-        return FileResponse(write_xlsx(columns, rows, _("Scores")), as_attachment=True, filename=name, content_type=XLSX_TYPE)
+        return FileResponse(
+            write_xlsx(columns, rows, _("Scores")), as_attachment=True, filename=name, content_type=XLSX_TYPE
+        )
     except TableProblem as problem:
         messages.error(request, str(problem))
         return redirect("checklist:round-reports", reference)

@@ -38,7 +38,9 @@ def _in_words(states):
 
 REFERENCE = Column("reference", _("Reference"), ("reference",), lambda row: row.reference, css="fit")
 TITLE = Column("title", _("Title"), ("title",), lambda row: row.title)
-APPLICANT = Column("applicant", _("Applicant"), ("applicant__name",), lambda row: str(row.applicant or ""), blanks_last=True)
+APPLICANT = Column(
+    "applicant", _("Applicant"), ("applicant__name",), lambda row: str(row.applicant or ""), blanks_last=True
+)
 COUNTRIES = Column("countries", _("Countries"), value=lambda row: ", ".join(row.country_names))
 AMOUNT = Column("amount", _("Amount"), ("amount",), lambda row: row.amount, css="num", blanks_last=True)
 CURRENCY = Column("currency", _("Currency"), value=lambda row: row.currency)
@@ -100,9 +102,7 @@ def proposal_list(request, reference):
     if listing.export_format:
         name = f"proposals-{round_.reference}"
         may_export = rules.can_export(user, round_)
-        return export_response(
-            request, listing, name=name, subject=round_, may_export=may_export, round_id=round_.pk
-        )
+        return export_response(request, listing, name=name, subject=round_, may_export=may_export, round_id=round_.pk)
     queue = urlencode({"list": shown_query(request)})
     context = {
         "round": round_,
@@ -288,9 +288,7 @@ def _still_owes(assignment):
 
 def _assignments(proposal, visible):
     """Every assignment of the proposal with the progress of drafts; never what a draft says."""
-    rows = list(
-        Assignment.objects.filter(proposal=proposal).select_related("reviewer", "assessment").order_by("pk")
-    )
+    rows = list(Assignment.objects.filter(proposal=proposal).select_related("reviewer", "assessment").order_by("pk"))
     drafts = []
     for row in rows:
         assessment = getattr(row, "assessment", None)
@@ -306,4 +304,3 @@ def _assignments(proposal, visible):
         row.shown_state = state_of(row)
         row.can_be_withdrawn = can_be_withdrawn(row)
     return rows
-

@@ -87,9 +87,12 @@ def save_whole_form(request, assessment, criterion_pk):
     except actions.NotAsked as error:
         raise Http404 from error
     except (UnreadableForm, actions.NotAnAnswer) as error:
-        return render(request, "checklist/assessment_refused.html", {
-            "assessment": assessment, "message": _refused(error)
-        }, status=400)
+        return render(
+            request,
+            "checklist/assessment_refused.html",
+            {"assessment": assessment, "message": _refused(error)},
+            status=400,
+        )
     except actions.AssessmentClosed as error:
         return closed(request, assessment, str(error))
     forget_unsaved(request, assessment.pk)
@@ -205,16 +208,18 @@ def _conflict_page(request, assessment, outcome):
         stored, given, criterion = conflict.place.stored, conflict.given, conflict.place.criterion
         pointers = [(names.get(each.document_pk, ""), each.page, each.quote) for each in given.evidence]
         theirs = [(each.document_name, each.page, each.quote) for each in stored.evidence]
-        rows.append({
-            "criterion": criterion,
-            "choice_name": f"c{criterion.pk}-choice",
-            "given": given,
-            "revision": stored.revision,
-            "mine": _response_lines(criterion, given.answer, given.rationale, given.subs, pointers),
-            "theirs": _response_lines(
-                criterion, stored.answer.answer, stored.answer.rationale, stored.answer.subs, theirs
-            ),
-        })
+        rows.append(
+            {
+                "criterion": criterion,
+                "choice_name": f"c{criterion.pk}-choice",
+                "given": given,
+                "revision": stored.revision,
+                "mine": _response_lines(criterion, given.answer, given.rationale, given.subs, pointers),
+                "theirs": _response_lines(
+                    criterion, stored.answer.answer, stored.answer.rationale, stored.answer.subs, theirs
+                ),
+            }
+        )
     conclusion = None
     if outcome.conclusion_conflict:
         mine, stored = given_conclusion(request.POST), outcome.conclusion_conflict.assessment

@@ -116,5 +116,3 @@ def _check_reference(round_, reference):
     if reference and Proposal.objects.filter(round=round_, reference=reference).exists():
         message = _("This round already has a proposal with the reference “%(text)s”.") % {"text": reference}
         raise InvalidProposal([Problem("reference", message)])
-
-

@@ -14,8 +14,17 @@ from ..validators import TAG_FIELDS, ProposalFacts, fold_name
 
 CHUNK = 500
 OWN_FIELDS = (
-    "title", "reference", "external_id", "summary", "starts_on", "ends_on", "amount", "currency", "victim_contact",
-    "language", "notes",
+    "title",
+    "reference",
+    "external_id",
+    "summary",
+    "starts_on",
+    "ends_on",
+    "amount",
+    "currency",
+    "victim_contact",
+    "language",
+    "notes",
 )
 WRITTEN_FIELDS = (*OWN_FIELDS, "applicant", "search_text", "revision")
 
@@ -75,7 +84,9 @@ def organisations_for(all_facts):
 def _by_key(keys):
     found = {}
     for chunk in in_chunks(keys):
-        found.update({organisation.name_key: organisation for organisation in Organisation.objects.filter(name_key__in=chunk)})
+        found.update(
+            {organisation.name_key: organisation for organisation in Organisation.objects.filter(name_key__in=chunk)}
+        )
     return found
 
 
@@ -119,7 +130,9 @@ def _fill(proposal, facts, organisations, reference):
 
 def search_text(facts, reference):
     """What the search box looks through, without case; words with accents also without them."""
-    words = " ".join(filter(None, [facts.title, reference, facts.external_id, facts.applicant, *facts.partners])).casefold()
+    words = " ".join(
+        filter(None, [facts.title, reference, facts.external_id, facts.applicant, *facts.partners])
+    ).casefold()
     plain = "".join(c for c in unicodedata.normalize("NFKD", words) if not "\u0300" <= c <= "\u036f")
     return words if plain == words else f"{words} {plain}"
 

@@ -45,13 +45,17 @@ class ProposalForm(HelperMixin, forms.Form):
     submit_label = gettext_lazy("Save the proposal")
 
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    title = forms.CharField(label=gettext_lazy("Title"), error_messages={"required": gettext_lazy("Give the proposal a title.")})
+    title = forms.CharField(
+        label=gettext_lazy("Title"), error_messages={"required": gettext_lazy("Give the proposal a title.")}
+    )
     reference = forms.CharField(
         label=gettext_lazy("Reference"),
         required=False,
         help_text=gettext_lazy("Leave it blank and the next number of the round is given."),
     )
-    summary = _lines(gettext_lazy("Summary"), gettext_lazy("What the project wants to do, in the applicant's words."), rows=5)
+    summary = _lines(
+        gettext_lazy("Summary"), gettext_lazy("What the project wants to do, in the applicant's words."), rows=5
+    )
     applicant = forms.CharField(
         label=gettext_lazy("Applicant"),
         required=False,
@@ -65,7 +69,8 @@ class ProposalForm(HelperMixin, forms.Form):
         help_text=gettext_lazy("Divided by commas, for example: Cambodia, Lao PDR, Thailand."),
     )
     areas = _lines(
-        gettext_lazy("Areas"), gettext_lazy("One per line, with the country where there are several: Chiang Mai, Thailand.")
+        gettext_lazy("Areas"),
+        gettext_lazy("One per line, with the country where there are several: Chiang Mai, Thailand."),
     )
     starts_on = forms.DateField(label=gettext_lazy("Starts on"), required=False, widget=DateInput())
     ends_on = forms.DateField(label=gettext_lazy("Ends on"), required=False, widget=DateInput())
@@ -90,7 +95,9 @@ class ProposalForm(HelperMixin, forms.Form):
 
     def __init__(self, *args, known=None, currency="", **kwargs):
         self.known = known
-        kwargs.setdefault("initial", {**initial_of(known or ProposalFacts("", currency=currency)), **kwargs.pop("initial", {})})
+        kwargs.setdefault(
+            "initial", {**initial_of(known or ProposalFacts("", currency=currency)), **kwargs.pop("initial", {})}
+        )
         super().__init__(*args, **kwargs)
         self.fields["language"].choices = language_choices(known.language if known else "")
         for name, length in LENGTHS.items():
@@ -104,7 +111,11 @@ class ProposalForm(HelperMixin, forms.Form):
             Fieldset(_("The proposal"), "title", "reference", "summary", "language", css_class="fieldset"),
             Fieldset(_("Who"), "applicant", "partners", css_class="fieldset"),
             Fieldset(
-                _("Where and when"), "countries", "areas", Row(Column("starts_on"), Column("ends_on")), css_class="fieldset"
+                _("Where and when"),
+                "countries",
+                "areas",
+                Row(Column("starts_on"), Column("ends_on")),
+                css_class="fieldset",
             ),
             Fieldset(_("Money"), Row(Column("amount"), Column("currency")), css_class="fieldset"),
             Fieldset(_("What kind"), *choices, "victim_contact", css_class="fieldset"),

@@ -91,7 +91,7 @@ class GrantForm(HelperMixin, forms.Form):
     """Gives one person one role in a round."""
 
     submit_label = _("Give the role")
-    user = forms.ModelChoiceField(User.objects.none(), label=_("Person"))
+    user = forms.ModelChoiceField(User.objects.none(), label=_("Person"), empty_label=_("Choose a person"))
     role = forms.ChoiceField(label=_("Role"), choices=RoundRole)
 
     def __init__(self, *args, **kwargs):

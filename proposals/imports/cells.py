@@ -106,7 +106,10 @@ def _currency_beside(before, after):
     found = [word for word in (before, after) if word and word not in ("$", "£", "-", ".-", "/-")]
     if before == "£":
         found.append("GBP")
-    codes = {SIGNS.get(word) or SIGNS.get(word.upper()) or (word.upper() if word.upper() in CURRENCIES else "") for word in found}
+    codes = {
+        SIGNS.get(word) or SIGNS.get(word.upper()) or (word.upper() if word.upper() in CURRENCIES else "")
+        for word in found
+    }
     if "" in codes or len(codes) > 1:
         raise Unreadable(_("This is not an amount. Write it as 1234.50, with a currency code beside it at most."))
     return codes.pop() if codes else ""

@@ -155,7 +155,9 @@ def check_mapping(mapping, columns):
     for name in mapping:
         if name not in FIELDS and name != NOTES:
             known = ", ".join([*FIELDS, NOTES])
-            raise InvalidMapping(_("“%(name)s” is none of our fields. They are: %(known)s.") % {"name": name, "known": known})
+            raise InvalidMapping(
+                _("“%(name)s” is none of our fields. They are: %(known)s.") % {"name": name, "known": known}
+            )
     for column in mapped_columns(mapping):
         if column not in columns:
             known = ", ".join(columns)

@@ -194,6 +194,10 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "account_login"
 
 ACCOUNT_ADAPTER = "screening.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "screening.sign_in_forms.SignInForm",
+    "reset_password": "screening.sign_in_forms.ForgottenForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

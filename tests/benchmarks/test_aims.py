@@ -49,7 +49,8 @@ def test_each_aim_can_be_missed(large, aim):
 
 def test_one_size_alone_says_nothing_of_growth():
     assert set(verdicts({100: result(row())})) == {
-        "proposal list: at most 15 queries", "proposal list: within 3 times the floor"
+        "proposal list: at most 15 queries",
+        "proposal list: within 3 times the floor",
     }
 
 

@@ -256,7 +256,11 @@ def test_the_form_is_a_constant_number_of_queries(reviewer, assessment, django_a
         Participation.objects.create(proposal=assessment.proposal, organisation=partner)
     for number in range(3):
         Document.objects.create(
-            proposal=assessment.proposal, name=f"{number}.pdf", file="x", media_type="application/pdf", size=1,
+            proposal=assessment.proposal,
+            name=f"{number}.pdf",
+            file="x",
+            media_type="application/pdf",
+            size=1,
             sha256=str(number),
         )
 
@@ -355,9 +359,7 @@ def test_a_conflict_of_the_overall_view_shows_both(reviewer, assessment):
 def test_save_and_next_goes_to_the_next_proposal(reviewer, assessment):
     other = make_assessment(assessment.proposal.round, assessment.reviewer)
 
-    response = reviewer.post(
-        url("assessment-edit", assessment), fields(assessment, "1", answer="yes") | {"do": "next"}
-    )
+    response = reviewer.post(url("assessment-edit", assessment), fields(assessment, "1", answer="yes") | {"do": "next"})
 
     assert response.url == url("assessment-edit", other)
     assert place(assessment, "1").stored.answer.answer == "yes"

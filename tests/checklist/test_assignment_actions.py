@@ -89,7 +89,9 @@ def test_every_reviewer_is_asked_for_every_proposal(round_, officer):
     made = ask(round_, proposals, reviewers, officer)
 
     assert {(row.proposal, row.reviewer) for row in made} == {(p, r) for p in proposals for r in reviewers}
-    assert {(row.state, row.due_on, row.assigned_by) for row in Assignment.objects.all()} == {("assigned", DUE, officer)}
+    assert {(row.state, row.due_on, row.assigned_by) for row in Assignment.objects.all()} == {
+        ("assigned", DUE, officer)
+    }
     assert {level_of(p, r) for p in proposals for r in reviewers} == {"named"}
     proposals[0].refresh_from_db()
     assert proposals[0].status == "in_review"
@@ -262,7 +264,9 @@ def test_a_conflict_closes_the_proposal_at_once_and_stays_on_record(assignment, 
     assert level_of(proposal, reviewer) == "closed"
     event = AuditEvent.objects.get(event="conflict_declared")
     assert (event.note, event.before, event.after) == (
-        "My sister works there.", {"state": "assigned"}, {"state": "conflicted"},
+        "My sister works there.",
+        {"state": "assigned"},
+        {"state": "conflicted"},
     )
 
 

@@ -196,7 +196,8 @@ def test_no_conflict_leads_to_the_form(instruments, client, assignment, reviewer
     assert response.url == reverse("checklist:assessment-edit", args=[assessment.pk])
     assignment.refresh_from_db()
     assert (assignment.state, assignment.declaration) == (
-        "declared", "I have no conflict of interest with this proposal.",
+        "declared",
+        "I have no conflict of interest with this proposal.",
     )
 
 
@@ -251,7 +252,9 @@ def test_a_conflict_can_be_declared_later(instruments, client, assignment, revie
 
 
 @pytest.mark.parametrize("name", ["declare", "decline", "begin"])
-@pytest.mark.parametrize("role, status", [("programme_officer", 403), ("chair", 403), ("observer", 404), ("reviewer", 404)])
+@pytest.mark.parametrize(
+    "role, status", [("programme_officer", 403), ("chair", 403), ("observer", 404), ("reviewer", 404)]
+)
 def test_only_the_reviewer_herself_declares(client, round_, assignment, name, role, status):
     client.force_login(make_member(round_, role))
 

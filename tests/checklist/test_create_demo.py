@@ -106,7 +106,11 @@ class TestDemoRound:
         assert (round_.is_demo, round_.phase, round_.proposals.count()) == (True, "review", 12)
         assert User.objects.count() == 6
         assert Counter(Assignment.objects.values_list("state", flat=True)) == {
-            "declared": 22, "assigned": 4, "declined": 2, "conflicted": 1, "withdrawn": 1,
+            "declared": 22,
+            "assigned": 4,
+            "declined": 2,
+            "conflicted": 1,
+            "withdrawn": 1,
         }
         assert Counter(Assessment.objects.values_list("state", flat=True)) == {"submitted": 15, "draft": 7}
         assert Assessment.objects.exclude(reopen_reason="").get().proposal.reference == "GMS-2026-009"

@@ -78,8 +78,12 @@ def test_wide_has_every_answer_and_the_same_numbers_as_the_scorecard(round_, off
                 if not item.is_derived:
                     assert (row[f"{name}: answer code"], row[f"{name}: answer"]) == (item.code, item.answer)
                 for sub in item.subs:
-                    assert (row[f"{part.short_title} 1 {sub.label}: answer"], row[f"{part.short_title} 1 {sub.label}: words"]) == (
-                        sub.answer, sub.text,
+                    assert (
+                        row[f"{part.short_title} 1 {sub.label}: answer"],
+                        row[f"{part.short_title} 1 {sub.label}: words"],
+                    ) == (
+                        sub.answer,
+                        sub.text,
                     )
 
 
@@ -99,7 +103,12 @@ def test_long_has_one_row_for_each_criterion_and_answered_sub_question(round_, o
 
     assert len(rows) == 17 + 2 + 1  # item 8 has its answered sub-question too
     first, sub = rows[0], rows[1]
-    assert (first["Number"], first["Answer code"], first["Answer"], first["Finding"]) == ("1", "partly", "Partly", "Partly")
+    assert (first["Number"], first["Answer code"], first["Answer"], first["Finding"]) == (
+        "1",
+        "partly",
+        "Partly",
+        "Partly",
+    )
     assert first["Evidence"] == "Narrative.pdf, 6, “612 interviews” | Annex"
     assert (sub["Number"], sub["Answer"], sub["Reason"]) == ("1a", "Yes", "p. 3")
     assert rows[-1]["Finding"] == "3 – Sound"
@@ -196,7 +205,9 @@ def test_an_empty_round_names_the_next_step(round_, officer, client):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_reports_page_takes_the_same_queries_for_one_row_and_three(round_, officer, client, count, django_assert_num_queries):
+def test_the_reports_page_takes_the_same_queries_for_one_row_and_three(
+    round_, officer, client, count, django_assert_num_queries
+):
     for _ in range(count):
         written(round_)
 

@@ -142,8 +142,11 @@ def test_an_officer_with_a_conflict_is_not_shown_it(client, round_, officer, rev
 def test_a_ready_proposal_is_counted(instruments, client, round_, officer, reviewer):
     assignment = ask(round_, make_proposal(round_), reviewer, officer)
     Assessment.objects.create(
-        assignment=assignment, proposal=assignment.proposal, reviewer=reviewer,
-        state="submitted", submitted_at=timezone.now(),
+        assignment=assignment,
+        proposal=assignment.proposal,
+        reviewer=reviewer,
+        state="submitted",
+        submitted_at=timezone.now(),
     )
 
     (work,) = home_of(client, officer).context["works"]
@@ -176,7 +179,12 @@ def test_an_administrator_sees_readiness_but_no_judgement(client, round_):
     (work,) = page.context["works"]
     assert (work.has_instruments, work.has_officer, work.reviewers, work.sees_proposals) == (False, False, 0, False)
     text = page.content.decode()
-    for words in ("No instrument is chosen", "Nobody runs this round.", "The round has no reviewers.", "people can sign in"):
+    for words in (
+        "No instrument is chosen",
+        "Nobody runs this round.",
+        "The round has no reviewers.",
+        "people can sign in",
+    ):
         assert words in text
 
 

@@ -138,8 +138,12 @@ def test_search_and_filters_narrow_the_list(client, round_, officer):
     client.force_login(officer)
 
     queries = [
-        {"q": "HARB"}, {"status": "received"}, {"country": "KH"}, {"four_p": "prevention"},
-        {"exploitation": "fishing"}, {"population": "men"},
+        {"q": "HARB"},
+        {"status": "received"},
+        {"country": "KH"},
+        {"four_p": "prevention"},
+        {"exploitation": "fishing"},
+        {"population": "men"},
     ]
 
     assert [shown_references(client.get(list_url(round_), query)) for query in queries] == [["A"]] * 6
@@ -254,7 +258,9 @@ def test_who_sees_the_list(client, round_, make, status):
     assert client.get(list_url(round_)).status_code == status
 
 
-@pytest.mark.parametrize("make", [make_officer, lambda round_: make_member(round_, "observer"), lambda _r: make_auditor()])
+@pytest.mark.parametrize(
+    "make", [make_officer, lambda round_: make_member(round_, "observer"), lambda _r: make_auditor()]
+)
 def test_the_quick_way_to_list_a_round_gives_what_may_be_seen(round_, make):
     user = make(round_)
     seen, closed, named = (make_proposal(round_) for _number in range(3))
@@ -362,7 +368,9 @@ def test_a_conflict_closes_every_page_of_the_proposal_to_everybody(instruments, 
         assert client.post(reverse(f"checklist:{name}", args=[assignment.pk])).status_code == 404
     assert client.get(reverse("checklist:assessment-result", args=[Assessment.objects.get().pk])).status_code == 404
     lists = [
-        list_url(round_), reverse("checklist:home"), reverse("checklist:search") + "?q=harbours",
+        list_url(round_),
+        reverse("checklist:home"),
+        reverse("checklist:search") + "?q=harbours",
         reverse("checklist:my-reviews", args=[round_.reference]),
         reverse("checklist:assignment-list", args=[round_.reference]),
     ]
@@ -438,8 +446,13 @@ def test_the_history_says_who_did_what_and_keeps_private_answers_back(instrument
     reviewer = make_reviewer(round_, name="Rita Reviewer")
     audit.record("proposal_registered", proposal, by=officer, thread=proposal.thread, round_id=round_.pk)
     audit.record(
-        "response_saved", proposal, by=reviewer, thread=proposal.thread, private_to=reviewer,
-        after={"answer": "secret-answer"}, label="1 Evidence",
+        "response_saved",
+        proposal,
+        by=reviewer,
+        thread=proposal.thread,
+        private_to=reviewer,
+        after={"answer": "secret-answer"},
+        label="1 Evidence",
     )
     client.force_login(officer)
 
@@ -455,8 +468,13 @@ def test_a_submitted_answer_stands_in_the_history(instruments, client, round_, o
 
     assessment = handed_in(asked(proposal, make_reviewer(round_)))
     audit.record(
-        "response_saved", assessment, by=assessment.reviewer, thread=proposal.thread, private_to=assessment.reviewer,
-        after={"answer": "secret-answer"}, label="1 Evidence",
+        "response_saved",
+        assessment,
+        by=assessment.reviewer,
+        thread=proposal.thread,
+        private_to=assessment.reviewer,
+        after={"answer": "secret-answer"},
+        label="1 Evidence",
     )
     client.force_login(officer)
 

@@ -81,7 +81,10 @@ def test_share_range_and_counts_of_a_worked_example(round_):
         "2 items could not be judged. Were all of them adverse, the share would be 68 %; were all favourable, 86 %."
     )
     assert [(state, count) for state, _word, count in part.counts] == [
-        ("favourable", 7), ("partly", 1), ("adverse", 1), ("nei", 2),
+        ("favourable", 7),
+        ("partly", 1),
+        ("adverse", 1),
+        ("nei", 2),
     ]
     assert part.formula[-1] == "Here: (7 × 1 + 1 × ½ + 1 × 0) ÷ 9 = 83.3 %"
     assert [question.text for question in card.questions] == ["Is there a budget for year two?"] * 2
@@ -102,7 +105,7 @@ def test_principles_are_a_profile_without_sum(round_):
 
     assert [item.level for item in profile.items] == [3, 3, 1, 3, 3, 3]
     assert profile.items[2].finding == "1 – Claimed"
-    assert profile.items[2].descriptor.startswith("\"Experienced team\" asserted")
+    assert profile.items[2].descriptor.startswith('"Experienced team" asserted')
     assert (profile.share, profile.low, profile.high) == (None, None, None)
 
 
@@ -120,7 +123,9 @@ def test_critical_items_follow_the_rules_of_the_round(round_):
 
 
 def test_an_evaluation_that_found_no_effect_is_a_red_flag(round_):
-    card = build_scorecard(written(round_, answers=full_answers(round_, **{"2": ItemAnswer("not_effective", "Report.")})))
+    card = build_scorecard(
+        written(round_, answers=full_answers(round_, **{"2": ItemAnswer("not_effective", "Report.")}))
+    )
 
     assert card.flags == ("2. Evaluated – found not effective",)
 
@@ -140,7 +145,10 @@ def test_an_item_left_to_its_sub_questions_says_so(round_):
     items = build_scorecard(written(round_, answers=full_answers(round_, **{"1": derived, "5": worse}))).parts[0].items
 
     assert (items[0].is_derived, items[0].finding, items[0].answer) == (True, "Partly", "Partly")
-    assert [(sub.label, sub.answer, sub.text) for sub in items[0].subs] == [("1a", "Yes", "p. 3"), ("1b", "Partly", "in part")]
+    assert [(sub.label, sub.answer, sub.text) for sub in items[0].subs] == [
+        ("1a", "Yes", "p. 3"),
+        ("1b", "Partly", "in part"),
+    ]
     assert (items[4].finding, items[4].derived) == ("Adverse", "Partly")
 
 
@@ -204,7 +212,9 @@ def test_page_pdf_data_and_stored_scores_agree_for_random_answers(round_, client
     page = re.sub(r"\s+", " ", client.get(f"/assessments/{assessment.pk}/result/").content.decode())
     printed, data = text_of(made.data), attached(made.data)
 
-    for part, stored in zip(card.parts, SubmittedScore.objects.filter(assessment=assessment).order_by("pk"), strict=True):
+    for part, stored in zip(
+        card.parts, SubmittedScore.objects.filter(assessment=assessment).order_by("pk"), strict=True
+    ):
         given = data["parts"][card.parts.index(part)]
         assert (stored.judged, stored.total) == (part.judged, part.total) == (given["judged"], given["total"])
         for name in ("share", "low", "high"):
@@ -272,8 +282,10 @@ def test_every_text_stays_text_whatever_stands_in_it(round_):
     Place.objects.create(proposal=proposal, area=ATTACK[:200])
     document = make_document(proposal, ATTACK[:200])
     assessment = begin(proposal, make_reviewer(round_, name=ATTACK[:200], organisation_name=ATTACK))
-    attacked = {key: ItemAnswer(each.answer, ATTACK, {sub: SubAnswer(s.answer, ATTACK) for sub, s in each.subs.items()})
-                for key, each in full_answers(round_, **{"1": ItemAnswer("no", ATTACK), "5": ItemAnswer("nei", ATTACK)}).items()}
+    attacked = {
+        key: ItemAnswer(each.answer, ATTACK, {sub: SubAnswer(s.answer, ATTACK) for sub, s in each.subs.items()})
+        for key, each in full_answers(round_, **{"1": ItemAnswer("no", ATTACK), "5": ItemAnswer("nei", ATTACK)}).items()
+    }
     answer(assessment, attacked, {"1": [Pointer(document.pk, ATTACK[:60], ATTACK)]})
 
     described = scorecard_document(build_scorecard(submit(assessment, reason=ATTACK, override=ATTACK)))
@@ -303,7 +315,9 @@ def test_very_long_and_very_short_content_is_printed_whole(round_):
     long = " ".join(f"word{number}" for number in range(5_000))
     answers = full_answers(round_, **{"2": ItemAnswer("partly", long)})
 
-    made = scorecard_document(build_scorecard(written(round_, answers=answers, title="T" * 300, applicant=None))).make_here()
+    made = scorecard_document(
+        build_scorecard(written(round_, answers=answers, title="T" * 300, applicant=None))
+    ).make_here()
     printed = text_of(made.data)
 
     assert made.page_count > 8
@@ -324,7 +338,9 @@ def test_very_long_and_very_short_content_is_printed_whole(round_):
 )
 def test_scripts_of_the_region_stay_in_their_column(round_, text):
     made = scorecard_document(
-        build_scorecard(written(round_, answers=full_answers(round_, **{"1": ItemAnswer("partly", text)}), title=text[:280]))
+        build_scorecard(
+            written(round_, answers=full_answers(round_, **{"1": ItemAnswer("partly", text)}), title=text[:280])
+        )
     ).make_here()
 
     pages = pypdfium2.PdfDocument(made.data)

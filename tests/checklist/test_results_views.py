@@ -88,7 +88,11 @@ def test_those_who_may_not_read_the_assessment_do_not_learn_of_it(client, assess
 @pytest.mark.parametrize("path", PAGES[:5])
 def test_reviewer_officer_chair_observer_and_auditor_read_it(client, assessment, path):
     round_ = assessment.proposal.round
-    people = [assessment.reviewer, make_auditor(), *(make_member(round_, role) for role in ("programme_officer", "chair", "observer"))]
+    people = [
+        assessment.reviewer,
+        make_auditor(),
+        *(make_member(round_, role) for role in ("programme_officer", "chair", "observer")),
+    ]
     for user in people:
         client.force_login(user)
         assert client.get(address(assessment, path)).status_code == 200
@@ -141,7 +145,9 @@ def test_a_draft_says_that_it_is_one_on_page_and_print(client, draft):
     assert "DRAFT – not submitted" in client.get(address(draft, "scorecard/print/")).content.decode()
 
 
-def test_the_result_takes_the_same_queries_with_one_proposal_or_three(client, assessment, django_assert_max_num_queries):
+def test_the_result_takes_the_same_queries_with_one_proposal_or_three(
+    client, assessment, django_assert_max_num_queries
+):
     client.force_login(assessment.reviewer)
     client.get(address(assessment, "result/"))
 
@@ -313,7 +319,9 @@ def test_the_command_writes_the_same_pdf_as_the_application(assessment, tmp_path
 
 def test_the_command_says_what_is_wrong(assessment, draft, tmp_path):
     def render(**options):
-        call_command("render_report", "scorecard", **{"assessment": assessment.pk, "output": tmp_path / "a.pdf"} | options)
+        call_command(
+            "render_report", "scorecard", **{"assessment": assessment.pk, "output": tmp_path / "a.pdf"} | options
+        )
 
     with pytest.raises(CommandError, match="no assessment 999999"):
         render(assessment=999_999)

@@ -294,7 +294,7 @@ def test_questions_come_from_items_and_sub_questions_in_order():
         ("1", None, "Which survey?"),
         ("1", "a", "Which year is the survey?"),
         ("4", "a", "Which sector?"),
-        ("5", "a", "tight"),
+        ("5", "a", ""),
         ("11", None, "What is the baseline?"),
     ]
 

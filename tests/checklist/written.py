@@ -26,7 +26,11 @@ WORDS = (
 def make_document(proposal, name="Narrative.pdf"):
     """A received document, without a file behind it."""
     return Document.objects.create(
-        proposal=proposal, name=name, media_type="application/pdf", size=1, sha256=f"{proposal.pk:032x}{hash(name) & (2**128 - 1):032x}"
+        proposal=proposal,
+        name=name,
+        media_type="application/pdf",
+        size=1,
+        sha256=f"{proposal.pk:032x}{hash(name) & (2**128 - 1):032x}",
     )
 
 
@@ -94,7 +98,9 @@ def _random_answer(spec, chance):
             return scoring.ItemAnswer(chance.choice([None, derived]), rationale, subs)
     options = [option.code for option in spec.answer_kind.options]
     code = chance.choice(options)
-    needed = {sub.key: _adequate(sub) for sub in spec.subs} if spec.combining == "assessed_how" and code == "yes" else {}
+    needed = (
+        {sub.key: _adequate(sub) for sub in spec.subs} if spec.combining == "assessed_how" and code == "yes" else {}
+    )
     return scoring.ItemAnswer(code, rationale, needed)
 
 

@@ -53,7 +53,7 @@ RUN_AXE = """async (rules) => {
     await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
     await Promise.all(document.getAnimations().map((animation) => animation.finished));
     const {violations} = await axe.run(document, {runOnly: rules, resultTypes: ["violations"], preload: false});
-    return violations.flatMap(({id, nodes}) => nodes.map(({target}) => `${id} (${target.join(" ")})`));
+    return violations.flatMap(({id, nodes}) => nodes.map(({target, any}) => `${id} (${target.join(" ")}) ${any[0]?.message ?? ""}`));
 }"""
 
 
@@ -202,7 +202,7 @@ def tab_to(page, name, *, at_most=60):
 
 def test_from_signing_in_to_submission_by_keyboard_alone(page, asked):
     page.goto("/accounts/login/")
-    tab_to(page, "Email", at_most=10)
+    tab_to(page, "E-mail address", at_most=10)
     page.keyboard.type(asked.reviewer.email)
     tab_to(page, "Password", at_most=5)
     page.keyboard.type(PASSWORD)

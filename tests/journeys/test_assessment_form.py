@@ -161,7 +161,8 @@ def test_a_browser_closed_in_mid_sentence_loses_nothing(page, context, assessmen
 
 
 @pytest.mark.parametrize(
-    ("button", "kept"), [("keep", "Mine."), ("take", "From the other window."), ("join", "From the other window.\n\nMine.")]
+    ("button", "kept"),
+    [("keep", "Mine."), ("take", "From the other window."), ("join", "From the other window.\n\nMine.")],
 )
 def test_two_windows_never_overwrite_each_other(page, assessment, button, kept):
     opened(page, assessment)

@@ -24,7 +24,13 @@ pytestmark = pytest.mark.django_db
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 FY2002 = SHARED / "ct_projects" / "us_gov_anti_tip_projects_fy2002.csv"
-FY2002_MAP = ["title=project_title", "applicant=recipient", "partners=subrecipient", "countries=country", "summary=description"]
+FY2002_MAP = [
+    "title=project_title",
+    "applicant=recipient",
+    "partners=subrecipient",
+    "countries=country",
+    "summary=description",
+]
 GIVING = SHARED / "giving360" / "LBFEW_subset_100_titles"
 SMALL = "Identifier,Title,Applicant,Amount,Currency\nA-1,One,Blue Boat,100,USD\nA-2,Two,,200,EUR\n"
 

@@ -147,9 +147,15 @@ def test_labels_with_commas_and_and_inside_are_read_whole():
 def test_names_are_divided_at_semicolons_and_line_ends_only():
     text = "Bangladesh Women Lawyers; Action Against Trafficking, and Child Exploitation\n NA ;;IOM"
 
-    assert cells.read_names(text) == ("Bangladesh Women Lawyers", "Action Against Trafficking, and Child Exploitation", "IOM")
+    assert cells.read_names(text) == (
+        "Bangladesh Women Lawyers",
+        "Action Against Trafficking, and Child Exploitation",
+        "IOM",
+    )
 
 
-@pytest.mark.parametrize("text, code", [("English", "en"), ("FR", "fr"), ("français", "fr"), ("", ""), ("Klingon", None)])
+@pytest.mark.parametrize(
+    "text, code", [("English", "en"), ("FR", "fr"), ("français", "fr"), ("", ""), ("Klingon", None)]
+)
 def test_languages_are_read_by_code_or_name(text, code):
     assert cells.read_language(text) == code

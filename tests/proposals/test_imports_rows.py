@@ -147,8 +147,7 @@ def test_a_missing_title_is_made_from_the_summary_and_said():
     [row] = check(("title", "summary"), ("NA", summary))
 
     assert (
-        row.facts.title
-        == "IOM will employ indigenous organisations to provide sensitisation training for personnel …"
+        row.facts.title == "IOM will employ indigenous organisations to provide sensitisation training for personnel …"
     )
     assert row.notices == ("No title in the file; made from the summary.",)
     assert "title" not in row.given

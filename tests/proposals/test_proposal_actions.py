@@ -133,7 +133,9 @@ def test_a_reference_is_given_once_in_a_round(round_, officer):
 def test_a_change_is_written_and_recorded_with_what_differs_only(round_, officer):
     proposal = register_proposal(round_=round_, facts=FACTS, by=officer)
     known = facts_of(proposal)
-    changed = replace(known, title="Safer harbours", places=(("KH", ""),), partners=("IOM", "PORT WATCH"), applicant="Red Boat")
+    changed = replace(
+        known, title="Safer harbours", places=(("KH", ""),), partners=("IOM", "PORT WATCH"), applicant="Red Boat"
+    )
 
     done = change_proposal(proposal=proposal, facts=changed, revision=1, by=officer)
 

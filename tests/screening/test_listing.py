@@ -40,8 +40,10 @@ def names(listing):
 
 @pytest.fixture
 def people():
-    return [make_user(name, organisation_name=organisation) for name, organisation in
-            [("Cara", "Boat"), ("Ada", "Lamp"), ("Bea", "Boat")]]
+    return [
+        make_user(name, organisation_name=organisation)
+        for name, organisation in [("Cara", "Boat"), ("Ada", "Lamp"), ("Bea", "Boat")]
+    ]
 
 
 def test_a_list_is_in_its_default_order(rf, people):
@@ -85,7 +87,10 @@ def test_blanks_come_last_in_both_directions(rf, people, order):
 def test_what_an_order_needs_is_annotated_only_for_it(rf, people):
     from django.db.models.functions import Length
 
-    columns = [Column("name", "Name", ("name",)), Column("length", "L", ("size",), annotate=lambda: {"size": Length("name")})]
+    columns = [
+        Column("name", "Name", ("name",)),
+        Column("length", "L", ("size",), annotate=lambda: {"size": Length("name")}),
+    ]
     plain = build_listing(rf.get("/"), User.objects.all(), columns, default_sort="name")
     sized = build_listing(rf.get("/?sort=length"), User.objects.all(), columns, default_sort="name")
 

@@ -206,8 +206,11 @@ def test_every_script_of_the_region_has_its_glyphs(text):
     made = document(f"<p>{text}</p>").make_here()
 
     with pikepdf.open(BytesIO(made.data)) as opened:
-        fonts = [str(item.BaseFont) for item in opened.objects
-                 if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/Font" and "/BaseFont" in item]
+        fonts = [
+            str(item.BaseFont)
+            for item in opened.objects
+            if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/Font" and "/BaseFont" in item
+        ]
     assert fonts
     assert all("Noto" in font for font in fonts)
 

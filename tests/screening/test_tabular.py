@@ -164,7 +164,7 @@ def test_values_of_a_workbook_come_as_a_person_would_write_them():
     table = read(
         workbook(
             ["Title", "n", "share", "on", "at", "yes", "lines"],
-            ["A", 3.0, 0.1 + 0.2, dt.date(2026, 5, 1), dt.datetime(2026, 5, 1, 9, 30), True, "x_x000D_\ny"],
+            ["A", 3.0, 0.1 + 0.2, dt.date(2026, 5, 1), dt.datetime(2026, 5, 1, 9, 30), True, "x_x000D_\ny"],  # noqa: DTZ001 (cells have no zone)
         )
     )
 

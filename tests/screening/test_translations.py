@@ -16,7 +16,9 @@ from tests.factories import make_assessment
 ROOT = settings.BASE_DIR
 LANGUAGES = [code for code, _name in settings.LANGUAGES if code != "en"]
 MODULES = [
-    path for app in ("screening", "proposals", "checklist") for path in sorted((ROOT / app).rglob("*.py"))
+    path
+    for app in ("screening", "proposals", "checklist")
+    for path in sorted((ROOT / app).rglob("*.py"))
     if "migrations" not in path.parts
 ]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))

@@ -20,8 +20,11 @@ class Command(BaseCommand):
         parser.add_argument("report", choices=REPORTS, help="which report")
         parser.add_argument("--assessment", type=int, required=True, metavar="ID", help="number of the assessment")
         parser.add_argument("--output", type=Path, required=True, metavar="FILE", help="where to write the PDF")
-        parser.add_argument("--language", choices=[code for code, _name in settings.LANGUAGES],
-                            help="language of the report; the one the assessment was written in by default")
+        parser.add_argument(
+            "--language",
+            choices=[code for code, _name in settings.LANGUAGES],
+            help="language of the report; the one the assessment was written in by default",
+        )
 
     def handle(self, *, report, assessment, output, language, **options):
         found = assessments_for_reports().filter(pk=assessment).first()
