@@ -60,8 +60,8 @@ class Reviews:
 
     @property
     def counted(self):
-        """ "2/3": submitted of asked."""
-        return f"{self.submitted}/{self.asked}"
+        """ "2/3": submitted of asked; a dash where nobody is asked."""
+        return f"{self.submitted}/{self.asked}" if self.asked else "–"
 
     @property
     def counted_words(self):

@@ -23,10 +23,13 @@ def home(request):
     user, today = request.user, timezone.localdate()
     tasks = waiting_tasks(user, today=today, limit=SHOWN_TASKS + 1)
     works = rounds_at_work(user, today=today)
+    is_reviewer = bool(tasks) or "reviewer" in rules.roles_anywhere(user)
+    runs_rounds = any(work.can_assign or work.can_import or work.can_change for work in works)
     context = {
         "tasks": tasks[:SHOWN_TASKS],
         "has_more_tasks": len(tasks) > SHOWN_TASKS,
-        "is_reviewer": bool(tasks) or "reviewer" in rules.roles_anywhere(user),
+        "is_reviewer": is_reviewer,
+        "may_act": is_reviewer or runs_rounds or not works,
         "works": works,
         "can_open_round": not works and rules.can_open_round(user),
         "installation": _installation() if has_system_permission(user, "manage_people") else None,

@@ -183,7 +183,7 @@ def test_an_administrator_sees_readiness_but_no_judgement(client, round_):
         "No instrument is chosen",
         "Nobody runs this round.",
         "The round has no reviewers.",
-        "people can sign in",
+        "person can sign in",
     ):
         assert words in text
 
