@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from django.db import connection
 from django.db.models import BigIntegerField, CharField, DateTimeField, F, IntegerField, TextField, Value
 from django.db.models.functions import Cast, Concat
 
@@ -18,6 +19,8 @@ from proposals.models import Document
 from .instruments import CriterionText, sheet, spec_for_round
 from .results import AssessmentContent, EvidenceText, InstrumentAnswers, StoredAnswer, round_context
 
+# Stand in the kept statement where each assessment puts its own ids.
+ASSESSMENT, ROUND, PROPOSAL = -1, -2, -3
 NOTHING_STORED = StoredAnswer(scoring.ItemAnswer(), 0, None, ())
 
 
@@ -125,10 +128,34 @@ def _stored(parts):
     return stored, pks
 
 
+_STATEMENTS: dict[str, tuple[str, tuple]] = {}
+
+
 def _rows(assessment):
-    """One UNION over what belongs to the assessment; the first part gives the columns their types."""
+    """What belongs to the assessment, of all kinds.
+
+    Putting the statement together takes longer than running it. It is the same for every
+    assessment, so it is kept for each kind of database, and only the ids are put in.
+    """
+    if connection.vendor not in _STATEMENTS:
+        _STATEMENTS[connection.vendor] = _union().query.sql_with_params()
+    sql, params = _STATEMENTS[connection.vendor]
+    ids = {ASSESSMENT: assessment.pk, ROUND: assessment.proposal.round_id, PROPOSAL: assessment.proposal_id}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [ids.get(value, value) for value in params])
+        rows = cursor.fetchall()
+    at = Value(None, output_field=DateTimeField())
+    converters = connection.ops.get_db_converters(at)
+    for *row, value in rows:
+        for convert in converters:
+            value = convert(value, at, connection)
+        yield *row, value
+
+
+def _union():
+    """One UNION over all kinds of rows; the first part gives the columns their types."""
     return _columns(
-        Response.objects.filter(assessment=assessment),
+        Response.objects.filter(assessment=ASSESSMENT),
         "response",
         owner="pk",
         ref="criterion__version_id",
@@ -139,7 +166,7 @@ def _rows(assessment):
         at="saved_at",
     ).union(
         _columns(
-            SubResponse.objects.filter(response__assessment=assessment),
+            SubResponse.objects.filter(response__assessment=ASSESSMENT),
             "sub",
             owner="response_id",
             key="sub_question__key",
@@ -147,7 +174,7 @@ def _rows(assessment):
             text="text",
         ),
         _columns(
-            Evidence.objects.filter(response__assessment=assessment),
+            Evidence.objects.filter(response__assessment=ASSESSMENT),
             "evidence",
             owner="response_id",
             ref="document_id",
@@ -159,20 +186,20 @@ def _rows(assessment):
             at="document__removed_at",
         ),
         _columns(
-            Assessment.versions.through.objects.filter(assessment=assessment),
+            Assessment.versions.through.objects.filter(assessment=ASSESSMENT),
             "version",
             owner="instrumentversion_id",
             key="instrumentversion__result_kind",
         ),
         _columns(
-            RoundCriticalRule.objects.filter(round_id=assessment.proposal.round_id),
+            RoundCriticalRule.objects.filter(round_id=ROUND),
             "rule",
             owner="criterion__version_id",
             key="criterion__key",
             code="rule",
         ),
         _columns(
-            Document.objects.kept().filter(proposal_id=assessment.proposal_id),
+            Document.objects.kept().filter(proposal_id=PROPOSAL),
             "document",
             owner="pk",
             key="name",

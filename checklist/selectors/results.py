@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from checklist import scoring
 from checklist.models import Assessment, Evidence, Response, SubResponse
@@ -51,7 +52,7 @@ class InstrumentAnswers:
     def answers(self) -> dict[str, scoring.ItemAnswer]:
         return {key: stored.answer for key, stored in self.stored.items()}
 
-    @property
+    @cached_property
     def result(self) -> scoring.ChecklistResult | scoring.ProfileResult:
         return scoring.score(self.spec, self.answers, self.context, self.form_length)
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from checklist import presentation, scoring
 from checklist.actions.assessments import GivenResponse, Pointer
@@ -20,7 +20,7 @@ from checklist.selectors.drafts import Draft, Place
 from checklist.selectors.results import notices
 from screening import svg
 
-from .criterion_html import criterion_frame, evidence_frame
+from .criterion_html import criterion_frame, frame_of
 
 CHECKED = mark_safe(" checked")
 OPEN = mark_safe(" open")
@@ -42,14 +42,22 @@ class PlaceView:
         return self.place.criterion.pk
 
     @property
-    def mark(self):
-        if self.level is not None:
-            return format_html('<span class="level-mark" aria-hidden="true">{}</span>', self.level)
-        return mark_safe(svg.answer_mark(self.state, 18, self.word, hidden=True))  # noqa: S308 - our drawing
+    def mark_with_word(self):
+        return _mark_with_word(self.state, self.level, self.word)
 
     @property
-    def mark_with_word(self):
-        return format_html('<span class="mk mk-{}">{} <span>{}</span></span>', self.state, self.mark, self.word)
+    def link(self):
+        """Its place in the progress: number, mark, and in words what is said and whether it lacks something."""
+        lacks = bool(self.problems) and self.is_answered
+        criterion = self.place.criterion
+        return _mark_link(
+            get_language(), self.pk, criterion.number, criterion.short_title, self.state, self.level, self.word, lacks
+        )
+
+    @property
+    def title_link(self):
+        """Number and short title as a link to it."""
+        return _title_link(self.pk, self.place.criterion.number, self.place.criterion.short_title)
 
     @property
     def needs(self):
@@ -79,6 +87,53 @@ class PlaceView:
         if not option:
             return ""
         return _("From your answers to the parts: %(answer)s") % {"answer": option.label}
+
+
+def _mark(state, level, word):
+    if level is not None:
+        return format_html('<span class="level-mark" aria-hidden="true">{}</span>', level)
+    return mark_safe(svg.answer_mark(state, 18, word, hidden=True))  # noqa: S308 - our drawing
+
+
+# What the same answer to the same question looks like is made once: a page shows each several times.
+
+
+@lru_cache(maxsize=1024)
+def _mark_with_word(state, level, word):
+    return format_html('<span class="mk mk-{}">{} <span>{}</span></span>', state, _mark(state, level, word), word)
+
+
+@lru_cache(maxsize=4096)
+def _mark_link(_language, pk, number, title, state, level, word, lacks):
+    return format_html(
+        '<li><a class="mark-link{}" href="#c-{}" data-goto="{}">{}<span class="mark-number" aria-hidden="true">{}</span>'
+        '<span class="visually-hidden">{} {}: {}{}</span></a></li>',
+        " mark-lacks" if lacks else "",
+        pk,
+        pk,
+        _mark(state, level, word),
+        number,
+        number,
+        title,
+        word,
+        f", {_('something is missing')}" if lacks else "",
+    )
+
+
+@lru_cache(maxsize=1024)
+def _title_link(pk, number, title):
+    return format_html('<a href="#c-{}" data-goto="{}">{} {}</a>', pk, pk, number, title)
+
+
+def _bearing_row(view, is_main):
+    if is_main:
+        return format_html('<li class="bearing-main">{} {}</li>', view.title_link, view.mark_with_word)
+    quiet = format_html('<span class="quiet small">{}</span>', _("supporting"))
+    return format_html("<li>{} {} {}</li>", view.title_link, view.mark_with_word, quiet)
+
+
+def _in_a_row(pieces):
+    return mark_safe("".join(pieces))  # noqa: S308 - safe pieces
 
 
 def problem_text(problem, criterion):
@@ -145,7 +200,21 @@ class FormView:
         return sum(any(problem.kind in kinds for problem in view.problems) for view in self.views.values())
 
     def progress_html(self):
-        return render_to_string("checklist/_assessment_progress.html", {"form_view": self})
+        """The marks of all criteria, the progress in words, and what is missing."""
+        marks = ((each.sheet.short_title, _in_a_row(view.link for view in views)) for each, views in self.instruments)
+        missing = [(view.title_link, view.needs) for view in self.incomplete]
+        said = (
+            format_html("<ul>{}</ul>", format_html_join("", "<li>{}: {}</li>", missing))
+            if missing
+            else format_html("<p>{}</p>", _("Nothing is missing. You can submit."))
+        )
+        return frame_of("checklist/_assessment_progress.html").fill(
+            {
+                "marks": format_html_join("", '<ol class="marks" aria-label="{}">{}</ol>', marks),
+                "sentence": self.progress_sentence(),
+                "missing": said,
+            }
+        )
 
     def bearing_html(self, view):
         """The checklist answers that bear on a principle, and what seems not to fit; "" for others."""
@@ -158,9 +227,14 @@ class FormView:
             and (row.source_instrument, row.source_key) in by_key
         ]
         if not rows:
-            return ""
-        said = [text for principle, text in self._notices if principle == key]
-        return render_to_string("checklist/_assessment_bearing.html", {"rows": rows, "notices": said})
+            return SafeString("")
+        said = ((text,) for principle, text in self._notices if principle == key)
+        return frame_of("checklist/_assessment_bearing.html").fill(
+            {
+                "rows": _in_a_row(_bearing_row(view, is_main) for view, is_main in rows),
+                "notices": format_html_join("", '<p class="bearing-notice">{}</p>', said),
+            }
+        )
 
     @cached_property
     def _by_key(self):
@@ -216,7 +290,7 @@ def _gaps(form_view, view, unsaved, is_current, shows_missing):
         "flags": _flags(is_current, unsaved),
         "revision": said.revision,
         "mark": view.mark_with_word,
-        "bearing": mark_safe(form_view.bearing_html(view)),  # noqa: S308 - from a template
+        "bearing": form_view.bearing_html(view),
         f"answer:{said.answer or ''}": CHECKED,
         "clear_hidden": "" if said.answer else HIDDEN,
         "derived": view.derived_sentence,
@@ -277,7 +351,7 @@ def _evidence_html(form_view, place, said):
     """The rows of evidence, and an empty one to fill in."""
     names = {each.pk: each.name for each in form_view.draft.documents}
     kept = {each.document_pk: each.document_name for each in place.stored.evidence if each.document_pk}
-    frame = evidence_frame()
+    frame = frame_of("checklist/_evidence_row.html")
     rows = []
     for index, pointer in enumerate((*said.evidence, None)):
         document_pk = pointer.document_pk if pointer else None

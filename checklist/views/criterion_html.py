@@ -57,11 +57,11 @@ def criterion_frame(sheet, criterion, form_length):
     return kept[1]
 
 
-def evidence_frame():
-    """The frame of one row of evidence, in the page's language."""
-    key = ("evidence", get_language())
+def frame_of(template):
+    """The frame that a template without other values makes, in the page's language."""
+    key = (template, get_language())
     if key not in _FRAMES:
-        _FRAMES[key] = (None, Frame("checklist/_evidence_row.html", {}))
+        _FRAMES[key] = (None, Frame(template, {}))
     return _FRAMES[key][1]
 
 
