@@ -1,9 +1,12 @@
 """Recorded changes in words: names of fields, labels of answers and states instead of codes."""
 
+from collections import Counter
+from decimal import Decimal
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from checklist import scoring
+from checklist import presentation, scoring
 from checklist.enums import AssessmentState, AssignmentState, Conclusion
 from proposals.enums import DocumentKind, ExploitationForm, FourP, Population, ProposalStatus, VictimContact
 from screening import audit
@@ -79,7 +82,7 @@ def _field(name):
         key = name.removeprefix("sub_")
         words = _("Words at sub-question %(key)s") if key.endswith("_text") else _("Sub-question %(key)s")
         return words % {"key": key.removesuffix("_text")}
-    return str(FIELDS.get(name, name.replace("_", " ").capitalize()))
+    return str(FIELDS.get(name, name.replace("_", " ").replace("-", " ").capitalize()))
 
 
 def _said(field, value):
@@ -89,12 +92,26 @@ def _said(field, value):
     if isinstance(value, list):
         return "; ".join(_said(field, each) for each in value)
     if isinstance(value, dict):
-        return ", ".join(f"{_field(key)}: {_said(key, each)}" for key, each in value.items())
+        said = {key: _said(key, each) for key, each in value.items()}
+        return ", ".join(f"{_field(key)}: {words}" for key, words in said.items() if words)
+    if field == "marks":
+        return _marks(str(value))
+    if field == "share":
+        return f"{presentation.percent(Decimal(str(value)) / 100)} %"
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if field == "answer" or (field.startswith("sub_") and not field.endswith("_text")):
         return _answer_label(str(value))
     return str(WORDS.get(field, {}).get(value, value))
+
+
+def _marks(marks):
+    """ "2 favourable, 1 adverse" for the letters of a checklist; the levels of a profile stay in their order."""
+    if any(mark.isdigit() for mark in marks):
+        return " ".join(marks)
+    letters = Counter(marks)
+    counts = {state: letters[letter] for state, letter in scoring.MARK_LETTERS.items()}
+    return ", ".join(f"{count} {word.lower()}" for _state, word, count in presentation.counts_in_order(counts))
 
 
 def _answer_label(code):

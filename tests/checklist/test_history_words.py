@@ -33,6 +33,22 @@ def test_codes_are_said_in_words_of_the_language_in_force():
     ]
 
 
+def test_scores_are_said_as_counts_and_whole_per_cents():
+    event = AuditEvent(
+        event="assessment_submitted",
+        before={},
+        after={
+            "siren-donor-checklist": {"marks": "FFPFA", "share": "62.500"},
+            "six-guiding-principles": {"marks": "34N", "share": None},
+        },
+    )
+
+    assert list(changes_in_words(event)) == [
+        ("Siren donor checklist", "", "Marks: 3 favourable, 1 partly, 1 adverse, Share: 63 %"),
+        ("Six guiding principles", "", "Marks: 3 4 N"),
+    ]
+
+
 @pytest.mark.django_db
 def test_events_are_chosen_by_their_sentences():
     with override("fr"):
