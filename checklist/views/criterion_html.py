@@ -57,11 +57,11 @@ def criterion_frame(sheet, criterion, form_length):
     return kept[1]
 
 
-def frame_of(template):
-    """The frame that a template without other values makes, in the page's language."""
-    key = (template, get_language())
+def frame_of(template, **choices):
+    """The frame that a template makes with a few plain choices, in the page's language."""
+    key = (template, get_language(), *choices.items())
     if key not in _FRAMES:
-        _FRAMES[key] = (None, Frame(template, {}))
+        _FRAMES[key] = (None, Frame(template, choices))
     return _FRAMES[key][1]
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +28,8 @@ from proposals.views.loading import load_proposal, load_round
 from screening import svg
 from screening.listing import Column, build_listing, export_response, neighbours, ordered_as_asked, shown_query
 from screening.templatetags.components import STATE_WORDS, spark_in, state_tag
+
+from .criterion_html import frame_of
 
 DEFAULT_SORT = "reference"
 
@@ -107,7 +110,7 @@ def proposal_list(request, reference):
     context = {
         "round": round_,
         "listing": listing,
-        "rows": _table(listing, queue),
+        "rows": _table(listing, queue, can_assign=can_assign, sees_assignments=sees_assignments),
         "sees_assignments": sees_assignments,
         "can_assign": can_assign,
         "can_import": rules.can_import_proposals(user, round_),
@@ -117,8 +120,9 @@ def proposal_list(request, reference):
     return render(request, "checklist/proposal_list.html", context)
 
 
-def _table(listing, queue):
-    """The rows as plain dicts of ready values: a template reads a dict several times faster than a model."""
+def _table(listing, queue, **choices):
+    """The rows as HTML: all that is the same in each was made once."""
+    frame = frame_of("checklist/_proposal_row.html", **choices)
     language = get_language()
     statuses = {value: str(label) for value, label in ProposalStatus.choices}
     rows = []
@@ -126,21 +130,23 @@ def _table(listing, queue):
         link = reverse("checklist:proposal-detail", args=[proposal.pk])
         reviews = proposal.reviews
         rows.append(
-            {
-                "pk": proposal.pk,
-                "reference": proposal.reference,
-                "title": proposal.title,
-                "link": f"{link}?{queue}&at={place}",
-                "below": " · ".join(filter(None, [str(proposal.applicant or ""), proposal.shown_countries])),
-                "amount": _with_currency(proposal),
-                "status": statuses[proposal.status],
-                "counted": reviews.counted if reviews else "",
-                "others": reviews.others if reviews else "",
-                "sparks": _sparks(proposal.pictures, language) or "–",
-                "waiting": _tag(*reviews.waiting) if reviews else "",
-            }
+            frame.fill(
+                {
+                    "pk": proposal.pk,
+                    "reference": proposal.reference,
+                    "title": proposal.title,
+                    "link": f"{link}?{queue}&at={place}",
+                    "below": " · ".join(filter(None, [str(proposal.applicant or ""), proposal.shown_countries])),
+                    "amount": _with_currency(proposal),
+                    "status": statuses[proposal.status],
+                    "counted": reviews.counted if reviews else "",
+                    "others": reviews.others if reviews else "",
+                    "sparks": _sparks(proposal.pictures, language) or "–",
+                    "waiting": _tag(*reviews.waiting) if reviews else "",
+                }
+            )
         )
-    return rows
+    return mark_safe("".join(rows))  # noqa: S308 - from a template, with escaped values
 
 
 def _with_currency(proposal):

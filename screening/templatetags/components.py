@@ -50,6 +50,7 @@ def _icon_paths(name: str) -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)
 def icon(name: str, css: str = "") -> SafeString:
     """A line icon from templates/_icons/. Decoration only: the words stand beside it."""
     return format_html(
