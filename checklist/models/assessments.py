@@ -44,7 +44,11 @@ class Assignment(models.Model):
                 name="assignment_decline_has_reason",
             ),
         ]
-        indexes = [models.Index(fields=["reviewer", "state", "due_on"], name="assignment_queue")]
+        indexes = [
+            models.Index(fields=["reviewer", "state", "due_on"], name="assignment_queue"),
+            # The few that will not be reviewed are found without reading the many that will.
+            models.Index(fields=["state", "proposal"], name="assignment_state"),
+        ]
 
     def __str__(self):
         return str(self.reviewer)
