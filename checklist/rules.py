@@ -35,14 +35,17 @@ def can_read_assessment(user, assessment):
 
 
 @rules.predicate
-def can_reopen_assessment(user, assessment):
-    """A submitted one, by whoever may reopen in the round; nobody reopens her own."""
+def can_reopen_readable_assessment(user, assessment):
+    """Whether she may reopen one of which the caller has asked already that she may read it."""
     return (
         assessment.state == AssessmentState.SUBMITTED
         and assessment.reviewer_id != user.pk
         and proposal_rules.can_reopen_assessment(user, assessment.proposal)
-        and can_read_assessment(user, assessment)
     )
+
+
+# A submitted one, by whoever may reopen in the round; nobody reopens her own.
+can_reopen_assessment = can_reopen_readable_assessment & can_read_assessment
 
 
 # -- Assignments ----------------------------------------------------------------------------

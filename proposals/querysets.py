@@ -1,7 +1,7 @@
 """Reads of what was received. Every list that a person sees starts with `visible_to`."""
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from screening.roles import has_system_permission, round_roles_with
 
@@ -27,13 +27,11 @@ class ProposalQuerySet(models.QuerySet):
 
         Left out, whatever the role: what is closed to her by a conflict of interest.
         """
-        closed = self.model._meta.get_field("accesses").related_model.objects.filter(
-            proposal_id=OuterRef("pk"), user_id=user.pk, level=AccessLevel.CLOSED
-        )
+        closed = user.accesses.filter(level=AccessLevel.CLOSED).values("proposal_id")
         if has_system_permission(user, "see_proposals"):
-            return self.exclude(Exists(closed))
+            return self.exclude(pk__in=closed)
         opened = user.accesses.filter(level=AccessLevel.FULL).values("proposal_id")
-        by_role = Q(round_id__in=rounds_where(user, "see_proposals")) & ~Exists(closed)
+        by_role = Q(round_id__in=rounds_where(user, "see_proposals")) & ~Q(pk__in=closed)
         return self.filter(by_role | Q(pk__in=opened))
 
     def listed_to(self, user, round_):

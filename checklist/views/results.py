@@ -49,7 +49,7 @@ def assessment_result(request, pk):
         "assessment": assessment,
         "card": build_scorecard(assessment, language=request.LANGUAGE_CODE),
         "tab": "result",
-        "can_reopen": rules.can_reopen_assessment(request.user, assessment),
+        "can_reopen": rules.can_reopen_readable_assessment(request.user, assessment),
         "can_answer": rules.can_answer(request.user, assessment),
     }
     return render(request, "checklist/assessment_result.html", context)
