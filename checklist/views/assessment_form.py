@@ -105,6 +105,7 @@ def _mark_with_word(state, level, word):
 
 @lru_cache(maxsize=4096)
 def _mark_link(_language, pk, number, title, state, level, word, lacks):
+    missing = _("something is missing")
     return format_html(
         '<li><a class="mark-link{}" href="#c-{}" data-goto="{}">{}<span class="mark-number" aria-hidden="true">{}</span>'
         '<span class="visually-hidden">{} {}: {}{}</span></a></li>',
@@ -116,7 +117,7 @@ def _mark_link(_language, pk, number, title, state, level, word, lacks):
         number,
         title,
         word,
-        f", {_('something is missing')}" if lacks else "",
+        f", {missing}" if lacks else "",
     )
 
 
