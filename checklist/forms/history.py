@@ -12,7 +12,9 @@ from screening.audit import EVENTS
 class AuditFilterForm(forms.Form):
     """By round, kind of event, person and time."""
 
-    round = forms.ModelChoiceField(FundingRound.objects.order_by("title"), label=_("Round"), required=False, empty_label=_("All"))
+    round = forms.ModelChoiceField(
+        FundingRound.objects.order_by("title"), label=_("Round"), required=False, empty_label=_("All")
+    )
     event = forms.ChoiceField(label=_("Event"), required=False)
     actor = forms.CharField(label=_("Person"), required=False, max_length=100)
     since = forms.DateField(label=_("From"), required=False, widget=DateInput())
