@@ -20,7 +20,7 @@ from tests.factories import PASSWORD, answer_all
 
 def watch(page, problems):
     """Note in `problems` every script that fails and everything that the policy forbids."""
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(30_000)
     page.on("pageerror", lambda error: problems.append(f"A script failed: {error}"))
     page.on("console", lambda message: "Content Security" in message.text and problems.append(message.text))
     return page
