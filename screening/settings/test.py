@@ -28,7 +28,7 @@ _database = DATABASES["default"]  # noqa: F405
 _database["CONN_MAX_AGE"] = 0
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     # A file, not memory: the live server of browser tests has connections of its own.
-    _database["TEST"] = {"NAME": f"{SCREENING_DATA}.sqlite3"}  # noqa: F405
+    _database["TEST"] = {"NAME": str(SCREENING_DATA / "test.sqlite3")}  # noqa: F405
     _database["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
 
 LOGGING["handlers"]["file"] = {"class": "logging.NullHandler"}  # noqa: F405
