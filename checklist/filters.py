@@ -128,7 +128,9 @@ class ProposalFilter(filters.FilterSet):
         if value == "unassigned":
             return queryset.filter(~Exists(_assigned()))
         if value == "missing":
-            return queryset.alias(asked_total=_asked_count()).filter(asked_total__lt=self.request.round.reviewers_wanted)
+            return queryset.alias(asked_total=_asked_count()).filter(
+                asked_total__lt=self.request.round.reviewers_wanted
+            )
         if value == "waiting":
             return queryset.filter(Exists(outstanding()))
         if value == "overdue":
