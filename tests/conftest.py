@@ -46,8 +46,11 @@ hypothesis.settings.load_profile("screening")
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests that use a browser, and skip what this machine cannot run, saying why."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark tests that use a browser, and skip what this machine cannot run, saying why.
+
+    On PostgreSQL only what uses the database is run: the rest cannot differ from SQLite.
+    """
     is_postgresql = "postgresql" in django_settings.DATABASES["default"]["ENGINE"]
     for item in items:
         if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
@@ -56,6 +59,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason="chromium is not installed"))
         if item.get_closest_marker("postgres") and not is_postgresql:
             item.add_marker(pytest.mark.skip(reason="needs PostgreSQL"))
+    if is_postgresql:
+        same_everywhere = [item for item in items if not _uses_database(item)]
+        config.hook.pytest_deselected(items=same_everywhere)
+        items[:] = [item for item in items if _uses_database(item)]
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    marked = item.get_closest_marker("django_db") or item.get_closest_marker("postgres")
+    return bool(marked or fixtures & {"db", "transactional_db", "live_server"})
 
 
 # -- Files, cache, network ------------------------------------------------------------------
