@@ -15,6 +15,34 @@ class ResultKind(models.TextChoices):
 
     SHARE = "share", _("Share of favourable answers")
     PROFILE = "profile", _("Profile of levels")
+    FLAGS = "flags", _("List of flags")
+    COVERAGE = "coverage", _("What is covered")
+
+
+class InstrumentScope(models.TextChoices):
+    """Which proposals an instrument is for; the others are judged without it."""
+
+    ALL = "all", _("All proposals")
+    PREVENTION = "prevention", _("Prevention proposals only")
+
+
+class EditKind(models.TextChoices):
+    """What one step in the making of a draft did."""
+
+    TEXT = "text", _("Changed")
+    ADD = "add", _("Added")
+    REMOVE = "remove", _("Removed")
+    MOVE = "move", _("Moved")
+
+
+class Comparability(models.TextChoices):
+    """What became of a criterion from one version to the next, as the administrator decided."""
+
+    SAME = "same", _("Same")
+    REWORDED = "reworded", _("Reworded, same meaning")
+    CHANGED = "changed", _("Changed in meaning")
+    NEW = "new", _("New")
+    DROPPED = "dropped", _("Dropped")
 
 
 class Polarity(models.TextChoices):

@@ -30,6 +30,7 @@ _FIXED_COLUMNS = (
     "instrument_id",
     "number",
     "result_kind",
+    "applies_to",
     "title",
     "short_title",
     "language",
@@ -77,6 +78,7 @@ GUARDS = (
     Guard("version_frozen_delete", _VERSION, "DELETE", "OLD.state <> 'draft'", _FROZEN),
     *_three("checklist_domain", _published("OLD.version_id"), _published("NEW.version_id")),
     *_three("checklist_criterion", _published("OLD.version_id"), _published("NEW.version_id")),
+    *_three("checklist_criterionmatch", _published("OLD.version_id"), _published("NEW.version_id")),
     *_three("checklist_translation", _published("OLD.version_id"), _published("NEW.version_id")),
     *_three(
         "checklist_subquestion", _published_criterion("OLD.criterion_id"), _published_criterion("NEW.criterion_id")

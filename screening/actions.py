@@ -8,7 +8,16 @@ from django.utils.translation import gettext as _
 from . import audit
 from .models import User
 
-AUDITED = ("email", "name", "organisation_name", "language", "is_active", "is_administrator", "is_auditor")
+AUDITED = (
+    "email",
+    "name",
+    "organisation_name",
+    "language",
+    "is_active",
+    "is_administrator",
+    "is_auditor",
+    "is_instrument_editor",
+)
 
 
 class CannotCreateUser(Exception):
@@ -29,6 +38,7 @@ def create_user(
     language="en",
     is_administrator=False,
     is_auditor=False,
+    is_instrument_editor=False,
     by=None,
 ):
     """Add a person who can sign in and return her.
@@ -46,6 +56,7 @@ def create_user(
         language=language,
         is_administrator=is_administrator,
         is_auditor=is_auditor,
+        is_instrument_editor=is_instrument_editor,
     )
     if password:
         try:

@@ -18,6 +18,7 @@ class SystemRole(models.TextChoices):
 
     ADMINISTRATOR = "administrator", _("Administrator")
     AUDITOR = "auditor", _("Auditor")
+    INSTRUMENT_EDITOR = "instrument_editor", _("Instrument editor")
 
 
 class JobState(models.TextChoices):

@@ -54,6 +54,16 @@ def remove_all_sql(vendor: str) -> list[str]:
     return [statement for guard in REGISTRY for statement in remove_sql(guard, vendor)]
 
 
+def take_off(*, connection) -> None:
+    """Take every registered guard off until `ensure` puts it back; only for migrations."""
+    tables = set(connection.introspection.table_names())
+    with connection.cursor() as cursor:
+        for guard in REGISTRY:
+            if guard.table in tables:
+                for statement in remove_sql(guard, connection.vendor):
+                    cursor.execute(statement)
+
+
 def ensure(*, connection) -> None:
     """Put every registered guard whose table exists in place anew. Safe to run twice.
 

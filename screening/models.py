@@ -19,7 +19,7 @@ class UserManager(BaseUserManager):
 class User(AbstractBaseUser):
     """One row is one person who can sign in.
 
-    What she may do follows from `RoleGrant` rows (per round) and the two system roles here.
+    What she may do follows from `RoleGrant` rows (per round) and the system roles here.
     """
 
     email = models.EmailField(_("e-mail address"), unique=True)
@@ -31,6 +31,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_administrator = models.BooleanField(_("administrator"), default=False)
     is_auditor = models.BooleanField(_("auditor"), default=False)
+    is_instrument_editor = models.BooleanField(_("instrument editor"), default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     USERNAME_FIELD = "email"
@@ -56,7 +57,11 @@ class User(AbstractBaseUser):
     @property
     def system_roles(self):
         """The system roles held, as a tuple of `SystemRole`."""
-        held = ((self.is_administrator, SystemRole.ADMINISTRATOR), (self.is_auditor, SystemRole.AUDITOR))
+        held = (
+            (self.is_administrator, SystemRole.ADMINISTRATOR),
+            (self.is_auditor, SystemRole.AUDITOR),
+            (self.is_instrument_editor, SystemRole.INSTRUMENT_EDITOR),
+        )
         return tuple(role for has, role in held if has)
 
 

@@ -73,10 +73,16 @@ SYSTEM_ROLES = {
         Role(
             SystemRole.ADMINISTRATOR,
             _("Administrator"),
-            _("Adds people, opens rounds, names programme officers, looks after the instruments. Sees no judgement."),
+            _("Adds people, opens rounds, names programme officers and instrument editors. Sees no judgement."),
             frozenset(
                 {"manage_people", "open_round", "see_round", "change_round", "grant_roles", "manage_instruments"}
             ),
+        ),
+        Role(
+            SystemRole.INSTRUMENT_EDITOR,
+            _("Instrument editor"),
+            _("Writes, checks and publishes versions of the instruments. Sees no judgement."),
+            frozenset({"see_instruments", "manage_instruments", "edit_instruments"}),
         ),
         Role(
             SystemRole.AUDITOR,

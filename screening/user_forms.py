@@ -16,12 +16,22 @@ class UserForm(HelperMixin, forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["name", "email", "organisation_name", "language", "is_administrator", "is_auditor", "is_active"]
+        fields = [
+            "name",
+            "email",
+            "organisation_name",
+            "language",
+            "is_administrator",
+            "is_instrument_editor",
+            "is_auditor",
+            "is_active",
+        ]
         widgets = {"language": forms.Select(choices=settings.LANGUAGES)}
         help_texts = {
             "email": _("Used to sign in."),
             "organisation_name": _("Compared with applicants when reviewers are chosen."),
-            "is_administrator": _("Adds people, opens rounds, looks after instruments. Sees no judgement."),
+            "is_administrator": _("Adds people, opens rounds, names who edits the instruments. Sees no judgement."),
+            "is_instrument_editor": _("Changes and publishes the questions that reviewers answer."),
             "is_auditor": _("Reads everything, changes nothing."),
         }
 
@@ -30,6 +40,7 @@ class UserForm(HelperMixin, forms.ModelForm):
             Row(Column("name"), Column("email")),
             Row(Column("organisation_name"), Column("language")),
             "is_administrator",
+            "is_instrument_editor",
             "is_auditor",
             "is_active",
         ]

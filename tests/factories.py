@@ -32,6 +32,10 @@ def make_administrator(**fields):
     return make_user("Adam Administrator", is_administrator=True, **fields)
 
 
+def make_instrument_editor(**fields):
+    return make_user("Edna Editor", is_instrument_editor=True, **fields)
+
+
 def make_auditor(**fields):
     return make_user("Audrey Auditor", is_auditor=True, **fields)
 

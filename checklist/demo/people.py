@@ -21,4 +21,5 @@ def _person(account):
         language=account.language,
         is_administrator=key == "admin",
         is_auditor=key == "auditor",
+        is_instrument_editor=key == "admin",
     )

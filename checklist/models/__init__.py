@@ -1,14 +1,19 @@
 """How proposals are judged: instruments, and what reviewers said with them."""
 
 from .assessments import Assessment, Assignment, Evidence, Response, SubmittedScore, SubResponse
+from .drafts import DraftEdit
 from .instruments import (
     Criterion,
+    CriterionMatch,
     CrossWalk,
     Domain,
     Instrument,
     InstrumentVersion,
     Level,
     SubQuestion,
+    Tension,
+    TensionSide,
+    TensionText,
     Translation,
 )
 from .reports import IssuedReport
@@ -18,8 +23,10 @@ __all__ = [
     "Assessment",
     "Assignment",
     "Criterion",
+    "CriterionMatch",
     "CrossWalk",
     "Domain",
+    "DraftEdit",
     "Evidence",
     "Instrument",
     "InstrumentVersion",
@@ -31,5 +38,8 @@ __all__ = [
     "SubQuestion",
     "SubResponse",
     "SubmittedScore",
+    "Tension",
+    "TensionSide",
+    "TensionText",
     "Translation",
 ]

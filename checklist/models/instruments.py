@@ -4,13 +4,23 @@ Everything under a published version is frozen; `checklist.guards` makes the dat
 refuse changes to it.
 """
 
+from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from checklist.enums import CriticalCondition, CriticalRule, LinkStrength, Polarity, ResultKind, VersionState
+from checklist.enums import (
+    Comparability,
+    CriticalCondition,
+    CriticalRule,
+    InstrumentScope,
+    LinkStrength,
+    Polarity,
+    ResultKind,
+    VersionState,
+)
 from checklist.querysets import InstrumentVersionQuerySet
 
 
@@ -32,7 +42,10 @@ class InstrumentVersion(models.Model):
     instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField(_("version"))
     state = models.CharField(max_length=10, choices=VersionState, default=VersionState.DRAFT)
-    result_kind = models.CharField(max_length=10, choices=ResultKind)
+    result_kind = models.CharField(_("kind of result"), max_length=10, choices=ResultKind)
+    applies_to = models.CharField(
+        _("which proposals"), max_length=12, choices=InstrumentScope, default=InstrumentScope.ALL
+    )
     title = models.CharField(_("title"), max_length=200)
     short_title = models.CharField(_("short title"), max_length=60)
     language = models.CharField(_("language of the original"), max_length=10, default="en")
@@ -43,6 +56,9 @@ class InstrumentVersion(models.Model):
     change_note = models.TextField(_("what changed"), blank=True)
     # SHA-256 of the canonical content, so that a loaded file can be compared with it.
     content_hash = models.CharField(max_length=64, blank=True, editable=False)
+    # The version a draft was started from; it is compared with it before it is published.
+    based_on = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="drafts")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     published_at = models.DateTimeField(null=True)
     retired_at = models.DateTimeField(null=True)
@@ -106,6 +122,8 @@ class Criterion(models.Model):
     reason_rule = models.CharField(max_length=40)
     critical_rule = models.CharField(max_length=10, choices=CriticalRule, default=CriticalRule.NONE)
     critical_condition = models.CharField(max_length=40, choices=CriticalCondition, default=CriticalCondition.ALWAYS)
+    # Harm to people: stands above any score on screen and in reports.
+    about_harm = models.BooleanField(_("about harm to people"), default=False)
     # Keys of the sub-questions that the critical rule looks at, "a,b,c"; "" means the whole item.
     critical_scope = models.CharField(max_length=40, blank=True)
     combining = models.CharField(max_length=60, blank=True)
@@ -194,3 +212,89 @@ class CrossWalk(models.Model):
 
     def __str__(self):
         return f"{self.from_key} - {self.to_key}"
+
+
+class CriterionMatch(models.Model):
+    """What became of one criterion between an earlier version and this one.
+
+    `proposed` is what the program found by comparing, `verdict` what the administrator decided
+    when she published. Results are compared over versions only through these rows. `key` is
+    empty for a dropped criterion, `earlier_key` for a new one.
+    """
+
+    version = models.ForeignKey(InstrumentVersion, on_delete=models.CASCADE, related_name="matches")
+    earlier_version = models.ForeignKey(InstrumentVersion, on_delete=models.PROTECT, related_name="later_matches")
+    key = models.CharField(max_length=20, blank=True)
+    earlier_key = models.CharField(max_length=20, blank=True)
+    proposed = models.CharField(max_length=10, choices=Comparability)
+    verdict = models.CharField(max_length=10, choices=Comparability)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    decided_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "key"], condition=~models.Q(key=""), name="criterion_matched_once"
+            ),
+            models.UniqueConstraint(
+                fields=["version", "earlier_key"],
+                condition=~models.Q(earlier_key=""),
+                name="earlier_criterion_matched_once",
+            ),
+            models.CheckConstraint(
+                condition=(~models.Q(key="") & ~models.Q(earlier_key=""))
+                | models.Q(verdict="new", earlier_key="")
+                | models.Q(verdict="dropped", key=""),
+                name="criterion_match_has_both_sides",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.earlier_key or '-'} > {self.key or '-'}: {self.verdict}"
+
+
+class Tension(models.Model):
+    """Two instruments pull in different directions: shown to the reviewer, never averaged, never a change."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    source = models.TextField(_("source"), blank=True)
+
+    def __str__(self):
+        return self.slug
+
+
+class TensionText(models.Model):
+    """The words of a tension in one language."""
+
+    tension = models.ForeignKey(Tension, on_delete=models.CASCADE, related_name="texts")
+    language = models.CharField(max_length=10)
+    title = models.CharField(max_length=200)
+    text = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tension", "language"], name="tension_text_once")]
+
+    def __str__(self):
+        return self.title
+
+
+class TensionSide(models.Model):
+    """One condition of a tension: a criterion was answered with one of `answers`.
+
+    `side` groups the conditions; a tension shows when on every side at least one condition holds.
+    """
+
+    tension = models.ForeignKey(Tension, on_delete=models.CASCADE, related_name="sides")
+    side = models.PositiveSmallIntegerField()
+    instrument = models.ForeignKey(Instrument, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=20)
+    # Codes of answers, separated by commas.
+    answers = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tension", "side", "instrument", "key"], name="tension_side_once")
+        ]
+
+    def __str__(self):
+        return f"{self.key}: {self.answers}"

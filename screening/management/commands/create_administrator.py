@@ -46,7 +46,9 @@ class Command(BaseCommand):
                     raise CommandError("Set SCREENING_ADMIN_PASSWORD to the password of the administrator.")
                 password = self._ask_password()
             try:
-                actions.create_user(email=email, name=name, password=password, is_administrator=True)
+                actions.create_user(
+                    email=email, name=name, password=password, is_administrator=True, is_instrument_editor=True
+                )
             except actions.CannotCreateUser as refusal:
                 if not can_ask or "password" not in str(refusal).lower():
                     raise CommandError(str(refusal)) from refusal
