@@ -1,7 +1,7 @@
 """The database itself refuses to change what must not change, on both engines."""
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from checklist.models import Criterion, InstrumentVersion, Level, SubQuestion, Translation
 from screening import audit
@@ -87,3 +87,21 @@ def test_draft_version_can_be_changed(instruments):
     draft.save()
 
     assert InstrumentVersion.objects.get(pk=draft.pk).title == "Changed"
+
+
+def triggers():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        return {name for (name,) in cursor.fetchall()}
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite makes tables anew to change them")
+def test_migrations_that_make_a_table_anew_find_no_guard_in_their_way():
+    from screening.apps import put_guards_in_place, take_guards_off
+
+    take_guards_off(using="default", plan=[])
+    assert "version_frozen_delete" in triggers(), "without a migration every guard stays"
+    take_guards_off(using="default", plan=[("a migration", False)])
+    assert not triggers()
+    put_guards_in_place(using="default")
+    assert "version_frozen_delete" in triggers()
