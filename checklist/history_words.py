@@ -34,7 +34,7 @@ FIELDS = {
     "ends_on": gettext_lazy("Ends on"),
     "amount": gettext_lazy("Amount"),
     "currency": gettext_lazy("Currency"),
-    "pages": gettext_lazy("Pages"),
+    "pages": gettext_lazy("Pages or parts"),
     "marks": gettext_lazy("Marks"),
     "share": gettext_lazy("Share"),
     "reference": gettext_lazy("Reference"),

@@ -145,7 +145,7 @@ def _preview(request, import_file, plan):
     labels = {
         "": (_("All rows"), counts["total"]),
         plans.WRONG: (_("Errors"), counts[plans.WRONG]),
-        "notices": (_("To know"), counts["notices"]),
+        "notices": (_("Remarks"), counts["notices"]),
         plans.NEW: (_("New"), counts[plans.NEW]),
         plans.CHANGED: (_("Here already, changed"), counts[plans.CHANGED]),
         plans.SAME: (_("Here already, the same"), counts[plans.SAME]),

@@ -193,11 +193,13 @@ def test_the_reports_page_says_what_is_made_and_asks_for_the_rest(round_, office
 
     page = client.get(f"/rounds/{round_.reference}/reports/").content.decode()
     assert "1 scorecard is not made yet." in page
+    assert '<button class="btn btn-primary">Make all that are missing</button>' in page
     assert assessment.proposal.reference in page
 
     client.post(f"/rounds/{round_.reference}/reports/")
     assert Job.objects.get().subject_id == str(assessment.pk)
-    assert "being made" in client.get(f"/rounds/{round_.reference}/reports/").content.decode()
+    page = client.get(f"/rounds/{round_.reference}/reports/").content.decode()
+    assert "being made" in page
 
 
 def test_an_empty_round_names_the_next_step(round_, officer, client):

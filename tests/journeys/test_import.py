@@ -48,7 +48,7 @@ def test_the_projects_of_2002_are_imported_through_the_browser(page, officer):
     upload(page, FY2002)
     assert page.get_by_label("recipient", exact=True).input_value() == "applicant"
     page.get_by_role("button", name="Check all rows").click()
-    page.get_by_role("link", name="To know").click()
+    page.get_by_role("link", name="Remarks").click()
     assert page.get_by_text("No title in the file; made from the summary.").first.is_visible()
     page.get_by_role("button", name="Import all 201").click()
 

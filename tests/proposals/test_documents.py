@@ -319,6 +319,15 @@ def test_a_workbook_is_shown_as_tables(as_officer, proposal, officer):
     assert "1. Budget" in page
 
 
+@pytest.mark.parametrize(
+    ("media_type", "words"), [("application/pdf", "1 page"), ("x.spreadsheetml.sheet", "1 sheet"), ("x.docx", "1 part")]
+)
+def test_the_length_of_a_document_is_said_in_its_own_unit(media_type, words):
+    assert Document(media_type=media_type, page_count=1).length_in_words == words
+    assert Document(media_type=media_type, page_count=3).length_in_words == words.replace("1", "3") + "s"
+    assert Document(media_type=media_type).length_in_words == ""
+
+
 def test_while_pages_are_made_the_reader_says_so(as_officer, proposal, officer):
     document = add(proposal, officer, pdf_bytes(["a", "b"]))
 

@@ -287,6 +287,7 @@ def test_a_long_file_is_shown_in_pages_of_a_hundred(client, officer):
 
 def test_an_import_can_be_discarded(client, officer):
     file = ready(client)
+    assert "Yes, discard it" in text_of(client.get(url("preview", file.pk)))
 
     response = client.post(url("discard", file.pk), follow=True)
 

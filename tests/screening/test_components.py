@@ -116,6 +116,18 @@ def test_a_form_brings_its_buttons_and_says_what_is_optional():
     assert html.count("(optional)") == 1
 
 
+class FactsForm(NameForm):
+    place = forms.CharField(label="Place", required=False)
+
+
+def test_where_little_is_required_the_form_marks_that_instead():
+    html = Template("{% load crispy_forms_tags %}{% crispy form %}").render(Context({"form": FactsForm()}))
+
+    assert "(optional)" not in html
+    assert html.count("(required)") == 1
+    assert html.count("Only what is marked “required” must be filled in.") == 1
+
+
 def test_mistakes_are_listed_with_links_to_the_fields():
     form = NameForm({"name": ""})
 

@@ -88,7 +88,7 @@ class Command(BaseCommand):
         counts = plan.counts
         self.stdout.write(
             f"{counts['total']} rows: {counts[NEW]} new, {counts[CHANGED]} here already and changed, "
-            f"{counts[SAME]} here already, {counts[WRONG]} with errors, {counts['notices']} with something to know"
+            f"{counts[SAME]} here already, {counts[WRONG]} with errors, {counts['notices']} with remarks"
             f"{'' if verbosity > 1 else ' (--verbosity 2 shows it)'}."
         )
         if counts[WRONG]:
