@@ -5,9 +5,10 @@ Each agrees with the `visible_to` of its queryset; `tests/checklist/test_assessm
 
 import rules
 
-from checklist.enums import AssessmentState, AssignmentState
+from checklist.enums import AssessmentState, AssignmentState, VersionState
 from checklist.models import Assessment
 from proposals import rules as proposal_rules
+from screening.roles import has_system_permission
 
 
 @rules.predicate
@@ -64,3 +65,24 @@ def can_withdraw_assignment(user, assignment):
     return proposal_rules.can_read_proposal(user, proposal) and proposal_rules.can_assign_reviewers(
         user, proposal.round
     )
+
+
+# -- Instruments ----------------------------------------------------------------------------
+
+
+@rules.predicate
+def can_edit_instruments(user):
+    """Whether she writes, checks and publishes versions."""
+    return has_system_permission(user, "edit_instruments")
+
+
+@rules.predicate
+def can_see_drafts(user):
+    """Whether she may look at versions before they are published."""
+    return has_system_permission(user, "manage_instruments") or has_system_permission(user, "see_instruments")
+
+
+@rules.predicate
+def can_see_version(user, version):
+    """Everybody reads what was published; drafts are for those who look after instruments."""
+    return version.state != VersionState.DRAFT or can_see_drafts(user)

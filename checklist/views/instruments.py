@@ -6,11 +6,10 @@ from django.http import Http404
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from checklist import scoring
+from checklist import rules, scoring
 from checklist.enums import CriticalCondition, CriticalRule, Polarity, VersionState
 from checklist.models import InstrumentVersion
 from checklist.selectors.instruments import sheet
-from screening.roles import has_system_permission
 
 
 @login_required
@@ -40,7 +39,7 @@ def version_detail(request, slug, number):
 def _readable(user):
     """Published and retired versions for everybody; drafts for those who look after instruments."""
     versions = InstrumentVersion.objects.select_related("instrument")
-    if has_system_permission(user, "manage_instruments"):
+    if rules.can_see_drafts(user):
         return versions
     return versions.exclude(state=VersionState.DRAFT)
 

@@ -1,0 +1,1 @@
+"""The rubric studio: where versions of instruments are written, checked, published and exchanged."""
