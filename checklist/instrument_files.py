@@ -6,22 +6,27 @@ pass and raised together as `InvalidFile`, each with file, line and path.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
 from fractions import Fraction
 
 from checklist.answer_kinds import ANSWER_KINDS, Polarity
 from checklist.combining import shape_errors
+from checklist.instrument_content import (
+    AnswerText,
+    CriterionText,
+    DomainText,
+    InstrumentFile,
+    SubText,
+    TranslatedText,
+)
 from checklist.item_rules import REASON_RULES
 from checklist.specs import (
     CriticalCondition,
     CriticalMode,
     CriticalRule,
     CrossWalkRow,
-    InstrumentSpec,
+    InstrumentScope,
     ItemSpec,
     ResultKind,
     Strength,
@@ -44,92 +49,6 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
-class DomainText:
-    """A heading over several criteria."""
-
-    key: str
-    title: str
-
-
-@dataclass(frozen=True)
-class SubText:
-    """A sub-question as the reviewer reads it."""
-
-    key: str
-    kind: str
-    wording: str
-    hint: str
-
-
-@dataclass(frozen=True)
-class AnswerText:
-    """A label or descriptor of one answer that differs from the default of the kind."""
-
-    code: str
-    label: str
-    descriptor: str
-
-
-@dataclass(frozen=True)
-class CriterionText:
-    """A criterion as the reviewer reads it, with `spec` as the scoring sees it."""
-
-    key: str
-    number: str
-    domain: str
-    title: str
-    wording: str
-    guidance: str
-    look_for: tuple[str, ...]
-    warning_signs: tuple[str, ...]
-    spec: ItemSpec
-    subs: tuple[SubText, ...]
-    answers: tuple[AnswerText, ...]
-
-
-@dataclass(frozen=True)
-class TranslatedText:
-    """One text in another language; `path` as in `checklist.models.Translation`."""
-
-    language: str
-    path: str
-    text: str
-    is_official: bool
-
-
-@dataclass(frozen=True)
-class InstrumentFile:
-    """One version of an instrument, as its file says."""
-
-    slug: str
-    version: int
-    language: str
-    result_kind: ResultKind
-    is_default: bool
-    title: str
-    short_title: str
-    source: str
-    introduction: str
-    interpretation_note: str
-    change_note: str
-    domains: tuple[DomainText, ...]
-    criteria: tuple[CriterionText, ...]
-    translations: tuple[TranslatedText, ...]
-
-    @property
-    def spec(self) -> InstrumentSpec:
-        """What the scoring needs to know of it."""
-        items = tuple(criterion.spec for criterion in self.criteria)
-        return InstrumentSpec(self.slug, self.result_kind, items, self.version)
-
-    @property
-    def content_hash(self) -> str:
-        """SHA-256 of the content; comments, order of names and white space do not matter."""
-        canonical = json.dumps(asdict(self), sort_keys=True, default=str, ensure_ascii=False)
-        return hashlib.sha256(canonical.encode()).hexdigest()
-
-
 def read_instrument(text: str, file: str) -> InstrumentFile:
     """Parse and check an instrument file; `file` is its name in messages. Raises InvalidFile."""
     top, errors = read_sections(text, file)
@@ -149,6 +68,7 @@ def read_instrument(text: str, file: str) -> InstrumentFile:
         version=top.number("version"),
         language=language,
         result_kind=result_kind,
+        applies_to=InstrumentScope(top.choice("applies_to", InstrumentScope, InstrumentScope.ALL)),
         is_default=top.choice("default", ("false", "true"), "false") == "true",
         title=top.text("title"),
         short_title=top.text("short_title"),
@@ -158,8 +78,8 @@ def read_instrument(text: str, file: str) -> InstrumentFile:
         change_note=top.text("change_note", ""),
         domains=domains,
         criteria=criteria,
-        translations=tuple(_translations(top.section("translations"), language, criteria)),
-    )
+        translations=(),
+    ).with_translations(_translations(top.section("translations"), language, criteria))
     top.finish()
     if errors:
         raise InvalidFile(errors)
@@ -225,6 +145,7 @@ def _item_spec(section: Section, key: str, subs: tuple[SubText, ...]) -> ItemSpe
         critical=_critical(section.section("critical"), {sub.key for sub in subs}),
         combining=section.text("combining", "") or None,
         subs=tuple(SubSpec(sub.key, sub.kind) for sub in subs),
+        about_harm=section.choice("about_harm", ("false", "true"), "false") == "true",
     )
     if spec.polarity is Polarity.YES_IS_BAD and not spec.answer_kind.is_reversible:
         section.error(f"the kind {spec.kind!r} cannot be turned round", "polarity")

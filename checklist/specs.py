@@ -7,14 +7,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
-from checklist.answer_kinds import ANSWER_KINDS, AnswerKind, Polarity
+from checklist.answer_kinds import ANSWER_KINDS, AnswerKind, Polarity, ResultKind
 
-
-class ResultKind(StrEnum):
-    """How the answers to an instrument are summed up: a share of favourable ones, or a profile."""
-
-    SHARE = "share"
-    PROFILE = "profile"
+# The order in which the instruments of one assessment are shown, everywhere.
+RESULT_ORDER = (ResultKind.SHARE, ResultKind.PROFILE, ResultKind.FLAGS, ResultKind.COVERAGE)
 
 
 class FormLength(StrEnum):
@@ -29,6 +25,13 @@ class Stage(StrEnum):
 
     CONCEPT = "concept"
     FULL = "full"
+
+
+class InstrumentScope(StrEnum):
+    """Which proposals an instrument is for; the others are judged without it."""
+
+    ALL = "all"
+    PREVENTION = "prevention"
 
 
 class CriticalMode(StrEnum):
@@ -78,7 +81,10 @@ class SubSpec:
 
 @dataclass(frozen=True)
 class ItemSpec:
-    """One criterion as the scoring sees it: key "1".."11" or "P1".."P6", and its rules by code."""
+    """One criterion as the scoring sees it: key "1".."11" or "P1".."P6", and its rules by code.
+
+    `about_harm`: it asks about harm to people, which stands above any score.
+    """
 
     key: str
     kind: str = "yes_no"
@@ -88,6 +94,8 @@ class ItemSpec:
     critical: CriticalRule = CriticalRule()
     combining: str | None = None
     subs: tuple[SubSpec, ...] = ()
+    about_harm: bool = False
+    about_harm: bool = False
 
     @property
     def answer_kind(self) -> AnswerKind:

@@ -57,6 +57,7 @@ def load_instrument(*, source, by):
         instrument=instrument,
         number=source.version,
         result_kind=source.result_kind.value,
+        applies_to=source.applies_to.value,
         title=source.title,
         short_title=source.short_title,
         language=source.language,
@@ -183,6 +184,7 @@ def _criterion(version, domain, position, text):
         critical_condition=spec.critical.condition.value,
         critical_scope=",".join(spec.critical.scope),
         combining=spec.combining or "",
+        about_harm=spec.about_harm,
     )
 
 

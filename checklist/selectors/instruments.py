@@ -259,6 +259,7 @@ def _spec(criterion, subs):
         ),
         combining=criterion.combining or None,
         subs=tuple(scoring.SubSpec(sub.key, sub.kind) for sub in subs),
+        about_harm=criterion.about_harm,
     )
 
 
