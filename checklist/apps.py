@@ -11,5 +11,7 @@ class ChecklistConfig(AppConfig):
         from screening import guards
 
         from .guards import GUARDS
+        from .keepers import KEEPERS
 
         guards.register(GUARDS)
+        guards.register(KEEPERS)

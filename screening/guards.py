@@ -1,4 +1,4 @@
-"""Triggers by which the database itself refuses to change what must not change.
+"""Triggers by which the database itself refuses to change what must not change, and keeps counts.
 
 Each app registers its guards when it is ready; `ensure` puts them in place after every
 migration. Tests that empty the database by DELETE (SQLite) take them off first.
@@ -21,8 +21,26 @@ class Guard:
     message: str
 
 
-def install_sql(guard: Guard, vendor: str) -> list[str]:
-    """The statements that put one guard in place on `sqlite` or `postgresql`."""
+@dataclass(frozen=True)
+class Keeper:
+    """Runs `statement` after `operation` ("INSERT", "DELETE", "UPDATE OF column") on a row of `table`.
+
+    For rows that are worked out of others: they follow in the same transaction, whoever changes what.
+    The statement is SQL over OLD and NEW that both engines understand. `locked` selects the rows to hold
+    first where several can write at a time, so that whoever waits works with what the other one did.
+    """
+
+    name: str
+    table: str
+    operation: str
+    statement: str
+    locked: str = ""
+
+
+def install_sql(guard: Guard | Keeper, vendor: str) -> list[str]:
+    """The statements that put one guard or keeper in place on `sqlite` or `postgresql`."""
+    if isinstance(guard, Keeper):
+        return _keeper_sql(guard, vendor)
     condition = guard.condition or "1 = 1"
     if vendor == "sqlite":
         return [
@@ -39,7 +57,19 @@ def install_sql(guard: Guard, vendor: str) -> list[str]:
     ]
 
 
-def remove_sql(guard: Guard, vendor: str) -> list[str]:
+def _keeper_sql(keeper: Keeper, vendor: str) -> list[str]:
+    head = f"CREATE TRIGGER {keeper.name} AFTER {keeper.operation} ON {keeper.table} FOR EACH ROW"
+    if vendor == "sqlite":
+        return [f"{head} BEGIN {keeper.statement}; END"]
+    hold = f"PERFORM 1 FROM {keeper.locked} FOR UPDATE; " if keeper.locked else ""
+    return [
+        f"CREATE FUNCTION {keeper.name}() RETURNS trigger LANGUAGE plpgsql AS $$ "
+        f"BEGIN {hold}{keeper.statement}; RETURN NULL; END $$",
+        f"{head} EXECUTE FUNCTION {keeper.name}()",
+    ]
+
+
+def remove_sql(guard: Guard | Keeper, vendor: str) -> list[str]:
     """The statements that take one guard off."""
     if vendor == "sqlite":
         return [f"DROP TRIGGER IF EXISTS {guard.name}"]
@@ -83,9 +113,9 @@ AUDIT_GUARDS = (
     Guard("audit_no_delete", "screening_auditevent", "DELETE", "", "The audit trail cannot be shortened."),
 )
 
-REGISTRY: list[Guard] = list(AUDIT_GUARDS)
+REGISTRY: list[Guard | Keeper] = list(AUDIT_GUARDS)
 
 
 def register(guards) -> None:
-    """Add an app's guards; called from its `AppConfig.ready`."""
+    """Add an app's guards and keepers; called from its `AppConfig.ready`."""
     REGISTRY.extend(guard for guard in guards if guard not in REGISTRY)

@@ -1,6 +1,7 @@
 """How proposals are judged: instruments, and what reviewers said with them."""
 
 from .assessments import Assessment, Assignment, Evidence, Response, SubmittedScore, SubResponse
+from .digests import ProposalDigest
 from .drafts import DraftEdit
 from .instruments import (
     Criterion,
@@ -32,6 +33,7 @@ __all__ = [
     "InstrumentVersion",
     "IssuedReport",
     "Level",
+    "ProposalDigest",
     "Response",
     "RoundCriticalRule",
     "RoundInstrument",
