@@ -1,6 +1,5 @@
 """What every test can count on: own directories, no network, a browser when there is one."""
 
-import io
 import os
 import shutil
 import socket
@@ -212,9 +211,8 @@ def _forget_sheets() -> Iterator[None]:
 @pytest.fixture
 def instruments(db: Any) -> list[Any]:
     """The shipped instruments, loaded and published: [checklist, principles]."""
-    from django.core.management import call_command
-
     from checklist.models import InstrumentVersion
+    from tests.shipped import load_shipped_instruments
 
-    call_command("load_instruments", verbosity=0, stdout=io.StringIO())
+    load_shipped_instruments()
     return list(InstrumentVersion.objects.usable().order_by("-result_kind", "pk"))
