@@ -72,12 +72,14 @@ class AssignmentState(models.TextChoices):
     DECLARED = "declared", _("Declared, may assess")
     CONFLICTED = "conflicted", _("Conflict of interest")
     DECLINED = "declined", _("Declined")
+    ABSTAINED = "abstained", _("Abstained")
     WITHDRAWN = "withdrawn", _("Taken back")
 
 
 class AssessmentKind(models.TextChoices):
     INDIVIDUAL = "individual", _("Individual")
     CONSENSUS = "consensus", _("Consensus")
+    REFERENCE = "reference", _("Reference for practice")
 
 
 class AssessmentState(models.TextChoices):
@@ -91,3 +93,102 @@ class Conclusion(models.TextChoices):
     RECOMMEND = "recommend", _("Recommend")
     RECOMMEND_WITH_CHANGES = "recommend_with_changes", _("Recommend with changes")
     DO_NOT_RECOMMEND = "do_not_recommend", _("Do not recommend")
+
+
+class NamesShown(models.TextChoices):
+    """Whose names reviewers of a round see. Officers and chairs always see them."""
+
+    ALL = "all", _("Reviewers see each other's names")
+    LETTERS = "letters", _("Reviewers see each other as A, B, C")
+
+
+class CheckOutcome(models.TextChoices):
+    PASSED = "passed", _("Passed")
+    FAILED = "failed", _("Failed")
+
+
+class TieKind(models.TextChoices):
+    """How a person is tied to an organisation, as she declared it."""
+
+    EMPLOYED = "employed", _("Works or worked there")
+    BOARD = "board", _("On its board")
+    PAID = "paid", _("Was paid by it")
+    FAMILY = "family", _("Family or close friend works there")
+    FUNDER = "funder", _("Decides on its funding elsewhere")
+    OTHER = "other", _("Other tie")
+
+
+class SuspicionKind(models.TextChoices):
+    """Why the program suspects a conflict of interest."""
+
+    SAME_ORGANISATION = "same_organisation", _("Same organisation")
+    EMAIL_DOMAIN = "email_domain", _("Same e-mail domain")
+    DECLARED_TIE = "declared_tie", _("A tie that was declared")
+    EARLIER_PARTNERSHIP = "earlier_partner", _("Earlier partnership")
+
+
+class SuspicionState(models.TextChoices):
+    OPEN = "open", _("To be looked at")
+    CONFIRMED = "confirmed", _("Confirmed")
+    DISMISSED = "dismissed", _("Dismissed")
+
+
+class SkillVocabulary(models.TextChoices):
+    """What a reviewer brings; compared with the proposal when reviewers are chosen."""
+
+    LANGUAGE = "language", _("Language")
+    COUNTRY = "country", _("Country")
+    EXPLOITATION = "exploitation", _("Form of exploitation")
+    POPULATION = "population", _("Population")
+    FOUR_P = "four_p", _("Which P it serves")
+
+
+class PlanState(models.TextChoices):
+    DRAFT = "draft", _("Not applied")
+    APPLIED = "applied", _("Applied")
+    DISCARDED = "discarded", _("Discarded")
+
+
+class MeetingState(models.TextChoices):
+    RUNNING = "running", _("Running")
+    ENDED = "ended", _("Ended")
+
+
+class Outcome(models.TextChoices):
+    """What a panel recommends, and what a funder decides."""
+
+    FUND = "fund", _("Fund")
+    FUND_WITH_CONDITIONS = "fund_with_conditions", _("Fund with conditions")
+    RESERVE = "reserve", _("Reserve list")
+    DECLINE = "decline", _("Decline")
+
+
+class DecisionState(models.TextChoices):
+    PENDING = "pending", _("Pending")
+    APPLIED = "applied", _("Applied")
+    REPLACED = "replaced", _("Replaced by a later decision")
+    WITHDRAWN = "withdrawn", _("Taken back before it was applied")
+
+
+class QuestionState(models.TextChoices):
+    DRAFT = "draft", _("Not sent")
+    SENT = "sent", _("Sent")
+    ANSWERED = "answered", _("Answered")
+    DROPPED = "dropped", _("Left out")
+
+
+class LetterChannel(models.TextChoices):
+    EMAIL = "email", _("By e-mail")
+    LETTER = "letter", _("As a letter")
+
+
+class NoticeKind(models.TextChoices):
+    ASSIGNED = "assigned", _("A proposal was assigned to me")
+    DUE_SOON = "due_soon", _("An assessment is due in 7 or 2 days")
+    OVERDUE = "overdue", _("An assessment is overdue")
+    REOPENED = "reopened", _("My assessment was reopened")
+    LOOK_AGAIN = "look_again", _("The applicant answered a question")
+    CONFLICT = "conflict", _("A conflict of interest was declared or suspected")
+    MENTIONED = "mentioned", _("Somebody named me in a discussion")
+    DECIDED = "decided", _("A decision was applied")
+    MESSAGE = "message", _("A message from the programme officer")

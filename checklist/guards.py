@@ -65,7 +65,42 @@ def _answers(table, of):
     ]
 
 
+_ON_RECORD = "This is on record and cannot be changed."
+
+
+def _append_only(table):
+    """Rows are added, never changed; they go only with what they belong to."""
+    return Guard(f"{table}_on_record", table, "UPDATE", "", _ON_RECORD)
+
+
+_DECIDED_COLUMNS = ("proposal_id", "outcome", "conditions", "reasons", "by_id", "at", "applied_at")
+_DECIDED_MAY_BE_NULL = ("reserve_order", "amount", "replaces_id")
+
+
+def _decided():
+    """An applied decision keeps every word; it can only be marked as replaced."""
+    changed = [f"OLD.{column} <> NEW.{column}" for column in _DECIDED_COLUMNS]
+    changed += [
+        f"COALESCE(CAST(OLD.{column} AS TEXT), '') <> COALESCE(CAST(NEW.{column} AS TEXT), '')"
+        for column in (*_DECIDED_MAY_BE_NULL, "snapshot")
+    ]
+    condition = (
+        "OLD.state IN ('applied', 'replaced') AND (NEW.state NOT IN ('applied', 'replaced') OR "
+        "(OLD.state = 'replaced' AND NEW.state = 'applied') OR " + " OR ".join(changed) + ")"
+    )
+    return [
+        Guard("decision_applied_update", "checklist_decision", "UPDATE", condition, _ON_RECORD),
+        Guard("decision_applied_delete", "checklist_decision", "DELETE", "OLD.state <> 'pending'", _ON_RECORD),
+    ]
+
+
 GUARDS = (
+    _append_only("checklist_submittedstate"),
+    _append_only("checklist_consensuschange"),
+    _append_only("checklist_recommendation"),
+    _append_only("checklist_stopoverride"),
+    _append_only("checklist_discussionentry"),
+    *_decided(),
     Guard(
         "version_frozen_update",
         _VERSION,

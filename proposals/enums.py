@@ -8,8 +8,10 @@ class RoundPhase(models.TextChoices):
     """Where a funding round stands. Later phases keep what earlier ones allowed to read."""
 
     INTAKE = "intake", _("Intake")
+    ELIGIBILITY = "eligibility", _("Eligibility")
     REVIEW = "review", _("Review")
     PANEL = "panel", _("Panel")
+    DECISION = "decision", _("Decision")
     DECIDED = "decided", _("Decided")
 
 
@@ -27,6 +29,7 @@ class FormLength(models.TextChoices):
 
 class ProposalStatus(models.TextChoices):
     RECEIVED = "received", _("Received")
+    INELIGIBLE = "ineligible", _("Not eligible")
     IN_REVIEW = "in_review", _("In review")
     FUNDED = "funded", _("Funded")
     FUNDED_WITH_CONDITIONS = "funded_with_conditions", _("Funded with conditions")

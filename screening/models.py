@@ -147,3 +147,26 @@ class Job(models.Model):
 
     def __str__(self):
         return f"{self.kind} {self.subject_type}:{self.subject_id} ({self.state})"
+
+
+class SavedView(models.Model):
+    """Filter, search and order of a list page that one person wanted to keep under a name."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="saved_views")
+    # Which list: the name of its address, with the round's reference where it belongs to one.
+    page = models.CharField(max_length=120)
+    name = models.CharField(_("name"), max_length=80)
+    query = models.CharField(max_length=1000, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "page", "name"],
+                name="saved_view_once",
+                violation_error_message=_("You have a view with this name already."),
+            )
+        ]
+
+    def __str__(self):
+        return self.name

@@ -1,8 +1,18 @@
-"""How proposals are judged: instruments, and what reviewers said with them."""
+"""How proposals are judged: instruments, what reviewers said with them, and what came of it."""
 
-from .assessments import Assessment, Assignment, Evidence, Response, SubmittedScore, SubResponse
+from .assessments import (
+    Assessment,
+    Assignment,
+    Evidence,
+    Response,
+    SubmittedScore,
+    SubmittedState,
+    SubResponse,
+)
+from .decisions import Decision, Recommendation, StopOverride
 from .digests import ProposalDigest
 from .drafts import DraftEdit
+from .eligibility import EligibilityCheck, EligibilityResult
 from .instruments import (
     Criterion,
     CriterionMatch,
@@ -17,29 +27,55 @@ from .instruments import (
     TensionText,
     Translation,
 )
+from .notices import Notice, NoticeSetting, RoundMessage
+from .panels import ConsensusChange, DiscussionEntry, MeetingItem, PanelMeeting
+from .questions import ApplicantQuestion, QuestionLetter, QuestionOrigin
 from .reports import IssuedReport
-from .rounds import RoundCriticalRule, RoundInstrument
+from .reviewers import AssignmentPlan, PlannedAssignment, ReviewerSkill, ReviewerTie, SuspectedConflict
+from .rounds import RoundCriticalRule, RoundInstrument, RoundRules
 
 __all__ = [
+    "ApplicantQuestion",
     "Assessment",
     "Assignment",
+    "AssignmentPlan",
+    "ConsensusChange",
     "Criterion",
     "CriterionMatch",
     "CrossWalk",
+    "Decision",
+    "DiscussionEntry",
     "Domain",
     "DraftEdit",
+    "EligibilityCheck",
+    "EligibilityResult",
     "Evidence",
     "Instrument",
     "InstrumentVersion",
     "IssuedReport",
     "Level",
+    "MeetingItem",
+    "Notice",
+    "NoticeSetting",
+    "PanelMeeting",
+    "PlannedAssignment",
     "ProposalDigest",
+    "QuestionLetter",
+    "QuestionOrigin",
+    "Recommendation",
     "Response",
+    "ReviewerSkill",
+    "ReviewerTie",
     "RoundCriticalRule",
     "RoundInstrument",
+    "RoundMessage",
+    "RoundRules",
+    "StopOverride",
     "SubQuestion",
     "SubResponse",
     "SubmittedScore",
+    "SubmittedState",
+    "SuspectedConflict",
     "Tension",
     "TensionSide",
     "TensionText",

@@ -32,7 +32,9 @@ class Assignment(models.Model):
             models.UniqueConstraint(fields=["proposal", "reviewer"], name="assignment_once"),
             models.CheckConstraint(
                 condition=~models.Q(state="conflicted")
-                | (models.Q(declared_at__isnull=False) & ~models.Q(declaration="")),
+                | (models.Q(declared_at__isnull=False) & ~models.Q(declaration=""))
+                # Found by the system and confirmed by somebody else, with her reason.
+                | ~models.Q(closing_reason=""),
                 name="assignment_conflict_is_declared",
             ),
             models.CheckConstraint(
@@ -42,6 +44,10 @@ class Assignment(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(state="declined") | ~models.Q(closing_reason=""),
                 name="assignment_decline_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="abstained") | ~models.Q(closing_reason=""),
+                name="assignment_abstention_has_reason",
             ),
         ]
         indexes = [
@@ -92,8 +98,14 @@ class Assessment(models.Model):
                 name="assessment_submitted_has_date",
             ),
             models.CheckConstraint(
-                condition=models.Q(kind="consensus") | models.Q(assignment__isnull=False),
+                condition=models.Q(kind__in=["consensus", "reference"]) | models.Q(assignment__isnull=False),
                 name="assessment_individual_is_assigned",
+            ),
+            models.UniqueConstraint(
+                fields=["proposal"], condition=models.Q(kind="consensus"), name="one_consensus_per_proposal"
+            ),
+            models.UniqueConstraint(
+                fields=["proposal"], condition=models.Q(kind="reference"), name="one_reference_per_proposal"
             ),
         ]
         indexes = [
@@ -196,3 +208,22 @@ class SubmittedScore(models.Model):
 
     def __str__(self):
         return f"{self.marks} {self.share}"
+
+
+class SubmittedState(models.Model):
+    """Everything one assessment said at one submission, so that a later one can be compared with it.
+
+    `content` is {"criteria": {version id: {criterion key: {"answer", "rationale", "subs", "evidence"}}},
+    "conclusion": ..., "conclusion_reason": ..., "override_reason": ...}. Append-only.
+    """
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="submitted_states")
+    number = models.PositiveSmallIntegerField()
+    submitted_at = models.DateTimeField()
+    content = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["assessment", "number"], name="submitted_state_once")]
+
+    def __str__(self):
+        return f"{self.assessment}: {self.number}"
