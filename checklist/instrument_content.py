@@ -8,25 +8,32 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 
 from checklist.answer_kinds import ANSWER_KINDS
 from checklist.specs import InstrumentScope, InstrumentSpec, ItemSpec, ResultKind
 
-LINE_END = re.compile("\r\n|[\r\x85\u2028\u2029]")
-
-
-def tidy_text(text: str) -> str:
-    """The text with plain line ends and without space around it: the one way in which it is kept."""
-    return LINE_END.sub("\n", text).strip()
-
-
-def tidy_lines(text: str) -> tuple[str, ...]:
-    """The lines of a list, each without needless space, without empty ones."""
-    lines = (" ".join(line.split()) for line in tidy_text(text).split("\n"))
-    return tuple(line for line in lines if line)
+# How many signs fit into the places that are not free texts; the models hold the same numbers.
+LIMITS = {
+    "slug": 60,
+    "language": 10,
+    "title": 200,
+    "short_title": 60,
+    "domain/key": 20,
+    "domain/title": 200,
+    "criterion/key": 20,
+    "criterion/number": 20,
+    "criterion/title": 120,
+    "sub/key": 5,
+    "scope": 40,
+    "answer/label": 200,
+}
+LARGEST_NUMBER = 2_147_483_647
+SLUG = "[a-z0-9]+(-[a-z0-9]+)*"
+KEY = "[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?"
+LANGUAGE = "[a-z]{2,3}(-[A-Za-z0-9]{2,8})*"
+WEIGHT = r"[0-9]{1,4}(\.[0-9]{1,2})?"
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,12 @@ from fractions import Fraction
 from checklist.answer_kinds import ANSWER_KINDS, Polarity
 from checklist.combining import shape_errors
 from checklist.instrument_content import (
+    KEY,
+    LANGUAGE,
+    LARGEST_NUMBER,
+    LIMITS,
+    SLUG,
+    WEIGHT,
     AnswerText,
     CriterionText,
     DomainText,
@@ -32,7 +38,7 @@ from checklist.specs import (
     Strength,
     SubSpec,
 )
-from checklist.yaml_reading import InvalidFile, Section, read_sections
+from checklist.yaml_reading import FileError, InvalidFile, Section, read_sections
 
 FORMAT = "1"
 
@@ -52,26 +58,34 @@ __all__ = [
 def read_instrument(text: str, file: str) -> InstrumentFile:
     """Parse and check an instrument file; `file` is its name in messages. Raises InvalidFile."""
     top, errors = read_sections(text, file)
+    return read_content(top, errors)
+
+
+def read_content(top: Section, errors: list[FileError]) -> InstrumentFile:
+    """The instrument in a top section, however that was read. Raises InvalidFile with all errors."""
     top.choice("format", (FORMAT,))
     domains = tuple(_domain(section) for section in top.sections("domains"))
     criteria = tuple(_criterion(section, {domain.key for domain in domains}) for section in top.sections("criteria"))
     if not criteria:
         top.error("an instrument needs at least one criterion", "criteria")
     _once(top, "criteria", [criterion.key for criterion in criteria])
-    slug, language = top.text("slug"), top.text("language", "en")
-    if slug and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
+    _once(top, "domains", [domain.key for domain in domains])
+    slug, language = top.text("slug", longest=LIMITS["slug"]), top.text("language", "en", LIMITS["language"])
+    if slug and not re.fullmatch(SLUG, slug):
         top.error("may hold only small letters, digits and single hyphens", "slug")
+    if not re.fullmatch(LANGUAGE, language):
+        top.error(f"{language!r} is not the code of a language, such as en", "language")
     result_kind = ResultKind(top.choice("result", ResultKind))
     _check_kinds(top, result_kind, criteria)
     read = InstrumentFile(
         slug=slug,
-        version=top.number("version"),
+        version=top.number("version", LARGEST_NUMBER),
         language=language,
         result_kind=result_kind,
         applies_to=InstrumentScope(top.choice("applies_to", InstrumentScope, InstrumentScope.ALL)),
         is_default=top.choice("default", ("false", "true"), "false") == "true",
-        title=top.text("title"),
-        short_title=top.text("short_title"),
+        title=top.text("title", longest=LIMITS["title"]),
+        short_title=top.text("short_title", longest=LIMITS["short_title"]),
         source=top.text("source"),
         introduction=top.text("introduction", ""),
         interpretation_note=top.text("interpretation_note"),
@@ -79,7 +93,7 @@ def read_instrument(text: str, file: str) -> InstrumentFile:
         domains=domains,
         criteria=criteria,
         translations=(),
-    ).with_translations(_translations(top.section("translations"), language, criteria))
+    ).with_translations(_translations(top.section("translations"), language, domains, criteria))
     top.finish()
     if errors:
         raise InvalidFile(errors)
@@ -91,14 +105,22 @@ def _once(section: Section, key: str, values: list[str]) -> None:
         section.error(f"the key {value!r} stands here twice", key)
 
 
+def _key(section: Section, longest: int) -> str:
+    """The key of a row: it becomes part of the paths of its texts."""
+    key = section.text("key", longest=longest)
+    if key and not re.fullmatch(KEY, key):
+        section.error("may hold only letters, digits, and between them . _ -", "key")
+    return key
+
+
 def _domain(section: Section) -> DomainText:
-    domain = DomainText(section.text("key"), section.text("title"))
+    domain = DomainText(_key(section, LIMITS["domain/key"]), section.text("title", longest=LIMITS["domain/title"]))
     section.finish()
     return domain
 
 
 def _criterion(section: Section, domains: set[str]) -> CriterionText:
-    key = section.text("key")
+    key = _key(section, LIMITS["criterion/key"])
     subs = tuple(_sub(each) for each in section.sections("sub_questions"))
     _once(section, "sub_questions", [sub.key for sub in subs])
     domain = section.text("domain", "")
@@ -107,9 +129,9 @@ def _criterion(section: Section, domains: set[str]) -> CriterionText:
     spec = _item_spec(section, key, subs)
     criterion = CriterionText(
         key=key,
-        number=section.text("number", key),
+        number=section.text("number", key, LIMITS["criterion/number"]),
         domain=domain,
-        title=section.text("title"),
+        title=section.text("title", longest=LIMITS["criterion/title"]),
         wording=section.text("wording"),
         guidance=section.text("guidance", ""),
         look_for=section.texts("look_for"),
@@ -125,7 +147,7 @@ def _criterion(section: Section, domains: set[str]) -> CriterionText:
 def _sub(section: Section) -> SubText:
     kinds = [kind.code for kind in ANSWER_KINDS.values() if kind.for_sub_questions]
     sub = SubText(
-        section.text("key"),
+        _key(section, LIMITS["sub/key"]),
         section.choice("kind", kinds),
         section.text("wording"),
         section.text("hint", ""),
@@ -156,7 +178,7 @@ def _item_spec(section: Section, key: str, subs: tuple[SubText, ...]) -> ItemSpe
 
 def _weight(section: Section) -> Fraction:
     value = section.text("weight", "1")
-    if re.fullmatch(r"\d{1,4}(\.\d{1,2})?", value, re.ASCII):
+    if re.fullmatch(WEIGHT, value):
         return Fraction(value)
     section.error(f"{value!r} is not a number from 0 to 9999.99", "weight")
     return Fraction(1)
@@ -175,6 +197,8 @@ def _critical(section: Section | None, subs: set[str]) -> CriticalRule:
     for key in rule.scope:
         if key not in subs:
             section.error(f"there is no sub-question {key!r}", "scope")
+    if len(",".join(rule.scope)) > LIMITS["scope"] or len(set(rule.scope)) < len(rule.scope):
+        section.error("names too many sub-questions, or one twice", "scope")
     section.finish()
     return rule
 
@@ -187,9 +211,10 @@ def _answers(section: Section | None, kind: str) -> Iterable[AnswerText]:
     for code, child in section.children():
         if not ANSWER_KINDS[kind].has(code):
             section.error(f"is not an answer of the kind {kind!r}", code)
-        read[code] = AnswerText(code, child.text("label", ""), child.text("descriptor", ""))
+        read[code] = AnswerText(code, child.text("label", "", LIMITS["answer/label"]), child.text("descriptor", ""))
         child.finish()
-    yield from (read[o.code] for o in ANSWER_KINDS[kind].options if o.code in read)
+    kept = (read[option.code] for option in ANSWER_KINDS[kind].options if option.code in read)
+    yield from (answer for answer in kept if answer.label or answer.descriptor)
 
 
 def _check_kinds(top: Section, result: ResultKind, criteria: Iterable[CriterionText]) -> None:
@@ -211,24 +236,33 @@ _CRITERION_LISTS = ("look_for", "warning_signs")
 
 
 def _translations(
-    section: Section | None, original: str, criteria: tuple[CriterionText, ...]
+    section: Section | None, original: str, domains: tuple[DomainText, ...], criteria: tuple[CriterionText, ...]
 ) -> Iterable[TranslatedText]:
     if section is None:
         return
     for language, child in section.children():
-        if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", language) or language == original:
+        fits = re.fullmatch(LANGUAGE, language) and len(language) <= LIMITS["language"]
+        if not fits or language == original:
             section.error("is not the code of another language, such as fr", language)
         is_official = child.choice("official", ("false", "true"), "false") == "true"
-        for path, text in _texts_of(child, criteria):
+        for path, text in _texts_of(child, domains, criteria):
             if text:
                 yield TranslatedText(language, path, text, is_official)
         child.finish()
 
 
-def _texts_of(section: Section, criteria: tuple[CriterionText, ...]) -> Iterable[tuple[str, str]]:
+def _texts_of(
+    section: Section, domains: tuple[DomainText, ...], criteria: tuple[CriterionText, ...]
+) -> Iterable[tuple[str, str]]:
     """(path, text) of everything that one language holds."""
     for name in _TOP_TEXTS:
-        yield name, section.text(name, "")
+        yield name, section.text(name, "", LIMITS.get(name, 0))
+    headings = section.section("domains")
+    for key, child in headings.children() if headings else ():
+        if key not in {domain.key for domain in domains}:
+            child.error("there is no such domain")
+        yield f"domains/{key}/title", child.text("title", "", LIMITS["domain/title"])
+        child.finish()
     known = {criterion.key: criterion for criterion in criteria}
     listed = section.section("criteria")
     for key, child in listed.children() if listed else ():
@@ -242,7 +276,7 @@ def _texts_of(section: Section, criteria: tuple[CriterionText, ...]) -> Iterable
 def _texts_of_criterion(section: Section, original: CriterionText) -> Iterable[tuple[str, str]]:
     path = f"criteria/{original.key}"
     for name, column in _CRITERION_TEXTS:
-        yield f"{path}/{column}", section.text(name, "")
+        yield f"{path}/{column}", section.text(name, "", LIMITS["criterion/title"] if name == "title" else 0)
     for name in _CRITERION_LISTS:
         lines, wanted = section.texts(name), getattr(original, name)
         if lines and len(lines) != len(wanted):

@@ -9,6 +9,26 @@ from fractions import Fraction
 
 from checklist.answer_kinds import ANSWER_KINDS, AnswerKind, Polarity, ResultKind
 
+__all__ = [
+    "RESULT_ORDER",
+    "Answers",
+    "CriticalCondition",
+    "CriticalMode",
+    "CriticalRule",
+    "CrossWalkRow",
+    "FormLength",
+    "InstrumentScope",
+    "InstrumentSpec",
+    "ItemAnswer",
+    "ItemSpec",
+    "ResultKind",
+    "RoundContext",
+    "Stage",
+    "Strength",
+    "SubAnswer",
+    "SubSpec",
+]
+
 # The order in which the instruments of one assessment are shown, everywhere.
 RESULT_ORDER = (ResultKind.SHARE, ResultKind.PROFILE, ResultKind.FLAGS, ResultKind.COVERAGE)
 
@@ -94,7 +114,6 @@ class ItemSpec:
     critical: CriticalRule = CriticalRule()
     combining: str | None = None
     subs: tuple[SubSpec, ...] = ()
-    about_harm: bool = False
     about_harm: bool = False
 
     @property

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import yaml
 
+from checklist.tidying import CONTROL, tidy_line, tidy_text
+
 
 @dataclass(frozen=True)
 class FileError:
@@ -19,9 +21,17 @@ class FileError:
     line: int
     path: str
     message: str
+    # Of a workbook: the name of the sheet and the letter of the column; the line is the row.
+    sheet: str = ""
+    column: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where it stands in the file: the line, or sheet and cell."""
+        return f"{self.sheet}!{self.column}{self.line}" if self.sheet else str(self.line)
 
     def __str__(self) -> str:
-        where = f"{self.file}:{self.line}"
+        where = f"{self.file}:{self.place}"
         return f"{where}: {self.path}: {self.message}" if self.path else f"{where}: {self.message}"
 
 
@@ -29,7 +39,7 @@ class InvalidFile(ValueError):
     """The file cannot be used; `errors` lists everything that is wrong, in the order of lines."""
 
     def __init__(self, errors: list[FileError]) -> None:
-        self.errors = tuple(sorted(errors, key=lambda error: error.line))
+        self.errors = tuple(sorted(dict.fromkeys(errors), key=lambda error: (error.sheet, error.line)))
         super().__init__("\n".join(str(error) for error in self.errors))
 
 
@@ -44,6 +54,9 @@ class Section:
             self.error("must be a mapping of names to values")
             return
         for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                self.error("a name must be a text", at=key)
+                continue
             if key.value in self._values:
                 self.error(f"{key.value!r} stands here twice", at=key)
             self._values[str(key.value)] = value
@@ -52,7 +65,9 @@ class Section:
         """Note an error at this section, or at the value of `key` in it."""
         node = at or self._values.get(key, self.node)
         path = f"{self.path}/{key}".strip("/") if key else self.path
-        self._errors.append(FileError(self._file, node.start_mark.line + 1, path, message))
+        mark = node.start_mark
+        sheet, column = getattr(mark, "sheet", ""), getattr(mark, "letter", "")
+        self._errors.append(FileError(self._file, mark.line + 1, path, message, sheet, column))
 
     def __contains__(self, key: str) -> bool:
         return key in self._values
@@ -61,8 +76,8 @@ class Section:
         """The names in this mapping, as written."""
         return tuple(self._values)
 
-    def text(self, key: str, default: str | None = None) -> str:
-        """A text; without `default` it must be there and not be empty."""
+    def text(self, key: str, default: str | None = None, longest: int = 0) -> str:
+        """A text of at most `longest` signs; without `default` it must be there and not be empty."""
         self._asked.add(key)
         node = self._values.get(key)
         if node is None:
@@ -72,9 +87,13 @@ class Section:
         if not isinstance(node, yaml.ScalarNode):
             self.error("must be a text", key)
             return default or ""
-        value = str(node.value).strip()
+        value = tidy_text(str(node.value))
         if not value and default is None:
             self.error("must not be empty", key)
+        if CONTROL.search(value):
+            self.error("has a control character in it; write the text anew", key)
+        if longest and len(value) > longest:
+            self.error(f"has {len(value)} signs; {longest} fit", key)
         return value
 
     def choice(self, key: str, choices: object, default: str | None = None) -> str:
@@ -87,10 +106,10 @@ class Section:
             self.error(f"{value!r} is not known; choose one of: {', '.join(known)}", key)
         return known[0]
 
-    def number(self, key: str) -> int:
-        """A whole number from 1."""
+    def number(self, key: str, largest: int) -> int:
+        """A whole number from 1 to `largest`."""
         value = self.text(key)
-        if value.isascii() and value.isdigit() and int(value) > 0:
+        if value.isascii() and value.isdigit() and len(value) <= len(str(largest)) and 0 < int(value) <= largest:
             return int(value)
         if value:
             self.error(f"{value!r} is not a whole number from 1", key)
@@ -107,7 +126,9 @@ class Section:
         ):
             self.error("must be a list of texts", key)
             return ()
-        return tuple(" ".join(str(each.value).split()) for each in node.value)
+        if any(CONTROL.search(each.value) for each in node.value):
+            self.error("has a control character in it; write the text anew", key)
+        return tuple(tidy_line(str(each.value)) for each in node.value)
 
     def section(self, key: str) -> Section | None:
         """The mapping under `key`, None when it is not there."""
@@ -157,6 +178,8 @@ def read_sections(text: str, file: str) -> tuple[Section, list[FileError]]:
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
             raise InvalidFile([FileError(file, 1, "", "aliases (*name) are not allowed")])
         node = yaml.compose(text, yaml.SafeLoader)
+    except RecursionError as error:
+        raise InvalidFile([FileError(file, 1, "", "is nested too deeply to be an instrument")]) from error
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise InvalidFile([FileError(file, line, "", f"is not YAML: {error.problem}")]) from error

@@ -12,10 +12,9 @@ from checklist.instrument_content import (
     InstrumentFile,
     SubText,
     TranslatedText,
-    tidy_lines,
-    tidy_text,
 )
 from checklist.specs import InstrumentScope
+from checklist.tidying import tidy_lines, tidy_text
 
 
 def file_of(version):
