@@ -31,7 +31,8 @@ Codes = Mapping[str, str]
 class CombiningRule:
     """One way to combine.
 
-    `combine` gives the rank of the item, or None where nothing applicable is left.
+    `combine` gives the rank of the item, or None where nothing applicable is left. A rule without
+    `combine` lets the sub-questions stand beside the item: they say more and decide nothing.
     `sentence` says the rule to the reviewer. `roles` are the sub-keys that the rule speaks of
     (empty: any). `moot` names sub-questions that fall away because of another answer.
     `permits_na` says that these answers justify "not applicable" for the item.
@@ -40,11 +41,16 @@ class CombiningRule:
 
     code: str
     sentence: str
-    combine: Callable[[Ranks], int | None]
+    combine: Callable[[Ranks], int | None] | None
     roles: tuple[str, ...] = ()
     moot: Callable[[Codes], frozenset[str]] = lambda codes: frozenset()
     permits_na: Callable[[Codes], bool] = lambda codes: False
     needed_for_favourable: tuple[str, ...] = ()
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether the sub-questions only say more."""
+        return self.combine is None
 
 
 @dataclass(frozen=True)
@@ -182,6 +188,11 @@ _RULES = (
         _impact,
         roles=("a", "b", "c"),
     ),
+    CombiningRule(
+        "beside",
+        _("What you say here stands beside the answer and does not change it."),
+        None,
+    ),
 )
 
 COMBINING_RULES: dict[str, CombiningRule] = {rule.code: rule for rule in _RULES}
@@ -203,7 +214,7 @@ def counted_code(kind: str, sub: SubAnswer) -> str | None:
 
 def derive(spec: ItemSpec, subs: Mapping[str, SubAnswer]) -> Derivation:
     """What the sub-answers given so far say about the item, by its combining rule."""
-    if not spec.combining or not subs:
+    if not spec.combining or not subs or COMBINING_RULES[spec.combining].is_beside:
         return NOTHING_DERIVED
     cells = tuple((sub.key, sub.kind, counted_code(sub.kind, subs.get(sub.key, SubAnswer()))) for sub in spec.subs)
     if all(code is None for *_, code in cells):
@@ -230,6 +241,8 @@ def _derive(rule_code: str, kind: str, polarity: Polarity, cells: tuple[_Sub, ..
 
 def _outcomes(rule: CombiningRule, cells: tuple[_Sub, ...], moot: frozenset[str]) -> set[int]:
     """Every rank that the item can still get when the unknown sub-answers are filled in."""
+    if rule.combine is None:
+        return set()
     choices: list[list[tuple[str, int]]] = []
     for key, kind, code in cells:
         answer_kind = ANSWER_KINDS[kind]
@@ -254,6 +267,13 @@ def shape_errors(spec: ItemSpec) -> tuple[str, ...]:
     if rule.roles and keys != set(rule.roles):
         wanted = ", ".join(rule.roles)
         errors.append(f"combining {rule.code!r} needs exactly the sub-questions {wanted}")
+    if rule.is_beside:
+        return tuple(errors)
+    errors += [
+        f"sub-question {sub.key!r} is a number and combines into nothing; use combining 'beside'"
+        for sub in spec.subs
+        if sub.answer_kind.is_percent
+    ]
     item_ranks = {option.rank for option in spec.answer_kind.substantive}
     sub_ranks = {option.rank for sub in spec.subs for option in sub.answer_kind.substantive}
     if not sub_ranks <= item_ranks:

@@ -81,6 +81,10 @@ PROBLEM_TEXTS: dict[str, str] = {
     "reason_always": _("This question always needs a comment."),
     "reason_overlap_checked": _("Say what was compared, at which level, and on what your answer rests."),
     "reason_ends_of_scale": _("Give a reason for a level at the end of the scale (0, 1 or 4)."),
+    "reason_ends_of_short_scale": _("Give a reason for a level at the end of the scale (0 or 3)."),
+    "reason_all_but_best": _("Give a reason for this answer, with the place in the proposal."),
+    "reason_when_seen": _("Say what you saw. Quote the words of the proposal where there are any."),
+    "reason_when_covered": _("Say where and how the proposal does so."),
     "better_than_rule": _(
         "The sub-questions allow “%(derived)s” at best. Change them, or choose that answer or a less favourable one."
     ),
@@ -130,6 +134,30 @@ _REASON_RULES = (
         "ends_of_scale",
         _("Give a reason at levels 0, 1 and 4."),
         lambda spec, given, answer: answer in {"0", "1", "4"},
+    ),
+    ReasonRule(
+        "ends_of_short_scale",
+        _("Give a reason at levels 0 and 3."),
+        lambda spec, given, answer: answer in {"0", "3"},
+    ),
+    ReasonRule(
+        "all_but_best",
+        _("Give a reason for every answer except the most favourable."),
+        lambda spec, given, answer: (
+            spec.answer_kind.favourability(answer, spec.polarity) is not Favourability.FAVOURABLE
+        ),
+    ),
+    ReasonRule(
+        "when_seen",
+        _(
+            "For what you see: your comment, and the words of the proposal as a quotation below. If unclear: what to ask."
+        ),
+        lambda spec, given, answer: spec.answer_kind.favourability(answer, spec.polarity) is Favourability.ADVERSE,
+    ),
+    ReasonRule(
+        "when_covered",
+        _("Say where the proposal does so, unless it does not."),
+        lambda spec, given, answer: spec.answer_kind.favourability(answer, spec.polarity) is not Favourability.ADVERSE,
     ),
 )
 
@@ -315,8 +343,12 @@ def _missing_subs(spec: ItemSpec, given: ItemAnswer, derived: Derivation, form_l
     unanswered = [
         sub.key
         for sub in spec.subs
-        if given.subs.get(sub.key, SubAnswer()).answer is None and sub.key not in derived.moot
+        if given.subs.get(sub.key, SubAnswer()).answer is None
+        and sub.key not in derived.moot
+        and not sub.answer_kind.is_percent
     ]
+    if _asks_nothing_more(spec, answer):
+        return []
     if form_length is FormLength.FULL and not (answer == NA and not derived.any_answered):
         return [Problem("missing_sub_answer", ProblemKind.MISSING, f"sub_{key}", {"sub": key}) for key in unanswered]
     if not spec.combining or answer is None:
@@ -334,6 +366,13 @@ def _missing_subs(spec: ItemSpec, given: ItemAnswer, derived: Derivation, form_l
         for key in unanswered
         if key in needed
     ]
+
+
+def _asks_nothing_more(spec: ItemSpec, answer: str | None) -> bool:
+    """Sub-questions that stand beside the item ask how; of what is not there, or not known, there is no how."""
+    if not spec.combining or not COMBINING_RULES[spec.combining].is_beside or answer is None:
+        return False
+    return answer in STATES or spec.answer_kind.favourability(answer, spec.polarity) is Favourability.ADVERSE
 
 
 def _missing_sub_texts(spec: ItemSpec, given: ItemAnswer) -> list[Problem]:

@@ -9,10 +9,19 @@ from fractions import Fraction
 from checklist.answer_kinds import Favourability
 from checklist.item_rules import CriticalResult, Problem
 from checklist.marking import gettext_noop as _
+from checklist.specs import CriticalMode
 
 FLAG_TEXTS: dict[str, str] = {
     "evaluated_not_effective": _("Evaluated – found not effective"),
 }
+
+BUDGET_TEXTS: dict[str, str] = {
+    "budget_over": _("The shares of the budget come to %(sum)s %%, more than the whole. Please check them."),
+    "budget_under": _("The shares of the budget come to %(sum)s %%, less than the whole. Please check them."),
+}
+
+# Marks of an item that holds no judgement.
+NOT_JUDGED = frozenset({"nei", "na", "unanswered"})
 
 NOTICE_TEXTS: dict[str, str] = {
     "adverse_but_sound": _(
@@ -46,6 +55,11 @@ class ItemResult:
     weight: Fraction
     needs_reason: bool
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def mark(self) -> str:
+        """How it is drawn."""
+        return self.favourability.value
 
 
 @dataclass(frozen=True)
@@ -85,7 +99,11 @@ class ChecklistResult:
 
 @dataclass(frozen=True)
 class LevelResult:
-    """One principle: `level` 0 to 4, or None with `state` "nei", "na" or "unanswered"."""
+    """One line of a profile.
+
+    `level` is a number with the `state` "level" on a scale of levels; on a scale without numbers it is
+    None and the state a favourability. Without a judgement the state is "nei", "na" or "unanswered".
+    """
 
     key: str
     raw: str | None
@@ -93,6 +111,17 @@ class LevelResult:
     state: str
     needs_reason: bool
     problems: tuple[Problem, ...] = ()
+    answer: str | None = None
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether the reviewer could judge it."""
+        return self.state not in NOT_JUDGED
+
+    @property
+    def mark(self) -> str:
+        """How it is drawn."""
+        return self.state
 
 
 @dataclass(frozen=True)
@@ -109,6 +138,103 @@ class ProfileResult:
     def item(self, key: str) -> LevelResult:
         """The result of one principle; KeyError when there is none."""
         return {item.key: item for item in self.items}[key]
+
+
+@dataclass(frozen=True)
+class FlagItem:
+    """One flag. `grade` is its critical rule in this round: block is stop, none is a note."""
+
+    key: str
+    raw: str | None
+    answer: str | None
+    mark: str
+    grade: CriticalMode
+    about_harm: bool
+    needs_reason: bool
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether the reviewer could tell."""
+        return self.mark not in NOT_JUDGED
+
+
+@dataclass(frozen=True)
+class FlagsResult:
+    """A list: `seen` has harm to people first, then by grade. There is no number on purpose."""
+
+    items: tuple[FlagItem, ...]
+    seen: tuple[FlagItem, ...]
+    unclear: tuple[str, ...]
+    judged: int
+    total: int
+    counts: Mapping[str, int]
+    criticals: tuple[CriticalResult, ...] = ()
+
+    @property
+    def applicable(self) -> int:
+        """Every flag applies to every proposal."""
+        return self.total
+
+    def item(self, key: str) -> FlagItem:
+        """The result of one flag; KeyError when there is none."""
+        return {item.key: item for item in self.items}[key]
+
+    @property
+    def harm(self) -> tuple[FlagItem, ...]:
+        """The flags seen that are about harm to people."""
+        return tuple(item for item in self.seen if item.about_harm)
+
+    def seen_of(self, grade: CriticalMode) -> tuple[FlagItem, ...]:
+        """The flags seen of one grade."""
+        return tuple(item for item in self.seen if item.grade is grade)
+
+
+@dataclass(frozen=True)
+class CoverageItem:
+    """One theme: whether it is addressed, and its share of the budget (0 to 1) where known."""
+
+    key: str
+    raw: str | None
+    answer: str | None
+    mark: str
+    budget_share: Fraction | None
+    needs_reason: bool
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether the reviewer could tell."""
+        return self.mark not in NOT_JUDGED
+
+
+@dataclass(frozen=True)
+class CoverageResult:
+    """Describes and does not judge: a good project may serve one theme.
+
+    `budget` is the sum of the shares that are known, None when none is; `budget_notice` is "" or a
+    key of `BUDGET_TEXTS`, where the shares cannot be right.
+    """
+
+    items: tuple[CoverageItem, ...]
+    judged: int
+    total: int
+    counts: Mapping[str, int]
+    criticals: tuple[CriticalResult, ...] = ()
+    budget: Fraction | None = None
+    budget_notice: str = ""
+
+    @property
+    def applicable(self) -> int:
+        """Every theme applies to every proposal."""
+        return self.total
+
+    def item(self, key: str) -> CoverageItem:
+        """The result of one theme; KeyError when there is none."""
+        return {item.key: item for item in self.items}[key]
+
+
+Result = ChecklistResult | ProfileResult | FlagsResult | CoverageResult
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ The names that other modules need are all importable from here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -37,10 +37,13 @@ from checklist.item_rules import (
     validate_item,
 )
 from checklist.results import (
+    BUDGET_TEXTS,
     FLAG_TEXTS,
     NOTICE_TEXTS,
     ChecklistResult,
+    CoverageResult,
     Flag,
+    FlagsResult,
     ItemResult,
     LevelResult,
     Notice,
@@ -48,8 +51,12 @@ from checklist.results import (
     Progress,
     Question,
     Range,
+    Result,
 )
+from checklist.scales import ABSENT, ALSO, MAIN, SEEN, UNSEEN
+from checklist.screens import score_coverage, score_flags
 from checklist.specs import (
+    RESULT_ORDER,
     Answers,
     CriticalCondition,
     CriticalMode,
@@ -66,9 +73,11 @@ from checklist.specs import (
     SubAnswer,
     SubSpec,
 )
+from checklist.tensions import TensionCondition, TensionFound, TensionSpec, tensions_in
 
 __all__ = [
     "ANSWER_KINDS",
+    "BUDGET_TEXTS",
     "COMBINING_RULES",
     "CRITICAL_TEXTS",
     "FLAG_TEXTS",
@@ -78,10 +87,12 @@ __all__ = [
     "NOTICE_TEXTS",
     "PROBLEM_TEXTS",
     "REASON_RULES",
+    "RESULT_ORDER",
     "AnswerKind",
     "AnswerOption",
     "Answers",
     "ChecklistResult",
+    "CoverageResult",
     "CriticalCondition",
     "CriticalMode",
     "CriticalResult",
@@ -90,6 +101,7 @@ __all__ = [
     "Derivation",
     "Favourability",
     "Flag",
+    "FlagsResult",
     "FormLength",
     "InstrumentSpec",
     "ItemAnswer",
@@ -104,12 +116,16 @@ __all__ = [
     "Progress",
     "Question",
     "Range",
+    "Result",
     "ResultKind",
     "RoundContext",
     "Stage",
     "Strength",
     "SubAnswer",
     "SubSpec",
+    "TensionCondition",
+    "TensionFound",
+    "TensionSpec",
     "consistency_notices",
     "critical_result",
     "derive",
@@ -120,7 +136,10 @@ __all__ = [
     "questions_to_applicant",
     "score",
     "score_checklist",
+    "score_coverage",
+    "score_flags",
     "score_profile",
+    "tensions_in",
     "validate_item",
     "with_critical_modes",
 ]
@@ -136,6 +155,11 @@ MARK_LETTERS: dict[str, str] = {
     Favourability.NEI: "N",
     Favourability.NA: "X",
     Favourability.UNANSWERED: "-",
+    SEEN: "S",
+    UNSEEN: "U",
+    MAIN: "M",
+    ALSO: "C",
+    ABSENT: "O",
 }
 
 
@@ -144,14 +168,18 @@ def score(
     answers: Answers,
     context: RoundContext,
     form_length: FormLength | None = None,
-) -> ChecklistResult | ProfileResult:
+) -> Result:
     """The result of one instrument, in the shape that its result kind asks for.
 
     `problems` are worked out only when `form_length` is given; a submitted assessment has none.
     """
-    if spec.result_kind is ResultKind.PROFILE:
-        return score_profile(spec.items, answers, context, form_length)
-    return score_checklist(spec.items, answers, context, form_length)
+    sums: dict[ResultKind, Callable[..., Result]] = {
+        ResultKind.SHARE: score_checklist,
+        ResultKind.PROFILE: score_profile,
+        ResultKind.FLAGS: score_flags,
+        ResultKind.COVERAGE: score_coverage,
+    }
+    return sums[spec.result_kind](spec.items, answers, context, form_length)
 
 
 def score_checklist(
@@ -192,12 +220,12 @@ def score_profile(
     context: RoundContext,
     form_length: FormLength | None = None,
 ) -> ProfileResult:
-    """The level of every principle and how many were judged (instruments.md 2)."""
+    """Every criterion for itself and how many were judged (instruments.md 2 and 3)."""
     items = tuple(_level_result(spec, answers.get(spec.key, UNANSWERED), context, form_length) for spec in specs)
     states = [item.state if item.level is None else str(item.level) for item in items]
     return ProfileResult(
         items=items,
-        judged=sum(item.level is not None for item in items),
+        judged=sum(item.is_judged for item in items),
         applicable=sum(item.state != NA for item in items),
         total=len(items),
         counts={state: states.count(state) for state in sorted(set(states))},
@@ -205,11 +233,11 @@ def score_profile(
     )
 
 
-def marks(result: ChecklistResult | ProfileResult) -> str:
+def marks(result: Result) -> str:
     """One letter (`MARK_LETTERS`) or level digit per criterion, in the order of the instrument."""
     if isinstance(result, ProfileResult):
-        return "".join(MARK_LETTERS[item.state] if item.level is None else str(item.level) for item in result.items)
-    return "".join(MARK_LETTERS[item.favourability] for item in result.items)
+        return "".join(MARK_LETTERS[item.mark] if item.level is None else str(item.level) for item in result.items)
+    return "".join(MARK_LETTERS[item.mark] for item in result.items)
 
 
 def with_critical_modes(spec: InstrumentSpec, modes: Mapping[str, CriticalMode]) -> InstrumentSpec:
@@ -246,14 +274,14 @@ def _item_result(
 def _level_result(
     spec: ItemSpec, given: ItemAnswer, context: RoundContext, form_length: FormLength | None
 ) -> LevelResult:
-    answer = effective_answer(spec, given)
-    value = None if answer is None else spec.answer_kind.value(answer)
-    state = "unanswered" if answer is None else answer
+    answer, kind = effective_answer(spec, given), spec.answer_kind
+    value = None if answer is None or not kind.is_level else kind.value(answer)
     return LevelResult(
         key=spec.key,
         raw=given.answer,
+        answer=answer,
         level=None if value is None else int(value),
-        state=state if value is None else "level",
+        state=kind.favourability(answer, spec.polarity).value if value is None else "level",
         needs_reason=needs_reason(spec, given, context) is not None,
         problems=validate_item(spec, given, form_length, context) if form_length else (),
     )
@@ -295,20 +323,23 @@ def progress(spec: InstrumentSpec, answers: Answers, form_length: FormLength, co
 def questions_to_applicant(spec: InstrumentSpec, answers: Answers) -> tuple[Question, ...]:
     """What "not enough information" asks the applicant, item by item, in the reviewer's words.
 
+    A flag seen that needs an explanation asks as well.
+
     A sub-question is listed beside its item only when it brings words of its own. Alone and without
     words it asks itself: the reason of its item is about something else.
     """
     questions = []
     for item in spec.items:
         given = answers.get(item.key, UNANSWERED)
-        item_is_open = effective_answer(item, given) == NEI
-        if item_is_open:
+        answer = effective_answer(item, given)
+        item_is_open = answer == NEI
+        if item_is_open or (item.critical.mode is CriticalMode.EXPLAIN and item.answer_kind.mark(answer) == SEEN):
             questions.append(Question(item.key, None, given.rationale.strip()))
         for sub in item.subs:
-            answer = given.subs.get(sub.key)
-            if answer is None or answer.answer != NEI:
+            said = given.subs.get(sub.key)
+            if said is None or said.answer != NEI:
                 continue
-            own = answer.text.strip()
+            own = said.text.strip()
             if own or not item_is_open:
                 questions.append(Question(item.key, sub.key, own))
     return tuple(questions)
