@@ -192,3 +192,38 @@ class NoticeKind(models.TextChoices):
     MENTIONED = "mentioned", _("Somebody named me in a discussion")
     DECIDED = "decided", _("A decision was applied")
     MESSAGE = "message", _("A message from the programme officer")
+
+
+class ReportKind(models.TextChoices):
+    """The reports there are; the code stands in addresses, file names and the JSON inside the PDF."""
+
+    SCORECARD = "scorecard", _("Reviewer scorecard")
+    PROPOSAL = "proposal", _("Proposal assessment report")
+    FEEDBACK = "feedback", _("Feedback to the applicant")
+    QUESTIONS = "questions", _("Questions letter")
+    DECISION = "decision", _("Decision letter")
+    ROUND = "round", _("Round report")
+    BLANK = "blank", _("Blank form")
+
+
+class BatchState(models.TextChoices):
+    RUNNING = "running", _("Being made")
+    DONE = "done", _("Done")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class ItemState(models.TextChoices):
+    WAITING = "waiting", _("Waiting")
+    WORKING = "working", _("Being made")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class UploadState(models.TextChoices):
+    """What became of a form that was filled in offline."""
+
+    READ = "read", _("To be compared and confirmed")
+    CONFIRMED = "confirmed", _("Taken over")
+    DISCARDED = "discarded", _("Discarded")
+    REFUSED = "refused", _("Refused")

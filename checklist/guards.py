@@ -94,6 +94,24 @@ def _decided():
     ]
 
 
+_ISSUED_COLUMNS = ("kind", "content_key", "file", "sha256", "size", "page_count", "language", "number", "issued_at")
+
+
+def _issued():
+    """A report that left the house stays as it is."""
+    changed = " OR ".join(f"OLD.{column} <> NEW.{column}" for column in _ISSUED_COLUMNS)
+    return [
+        Guard(
+            "report_issued_update",
+            "checklist_issuedreport",
+            "UPDATE",
+            f"OLD.number <> '' AND ({changed} OR NEW.issued_at IS NULL)",
+            _ON_RECORD,
+        ),
+        Guard("report_issued_delete", "checklist_issuedreport", "DELETE", "OLD.number <> ''", _ON_RECORD),
+    ]
+
+
 GUARDS = (
     _append_only("checklist_submittedstate"),
     _append_only("checklist_consensuschange"),
@@ -101,6 +119,7 @@ GUARDS = (
     _append_only("checklist_stopoverride"),
     _append_only("checklist_discussionentry"),
     *_decided(),
+    *_issued(),
     Guard(
         "version_frozen_update",
         _VERSION,

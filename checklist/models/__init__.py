@@ -28,9 +28,18 @@ from .instruments import (
     Translation,
 )
 from .notices import Notice, NoticeSetting, RoundMessage
+from .offline import OfflineForm, OfflineUpload
 from .panels import ConsensusChange, DiscussionEntry, MeetingItem, PanelMeeting
 from .questions import ApplicantQuestion, QuestionLetter, QuestionOrigin
-from .reports import IssuedReport
+from .reports import (
+    BatchItem,
+    ColumnChoice,
+    IssuedReport,
+    Letterhead,
+    LetterText,
+    Redaction,
+    ReportBatch,
+)
 from .reviewers import AssignmentPlan, PlannedAssignment, ReviewerSkill, ReviewerTie, SuspectedConflict
 from .rounds import RoundCriticalRule, RoundInstrument, RoundRules
 
@@ -39,6 +48,8 @@ __all__ = [
     "Assessment",
     "Assignment",
     "AssignmentPlan",
+    "BatchItem",
+    "ColumnChoice",
     "ConsensusChange",
     "Criterion",
     "CriterionMatch",
@@ -53,16 +64,22 @@ __all__ = [
     "Instrument",
     "InstrumentVersion",
     "IssuedReport",
+    "LetterText",
+    "Letterhead",
     "Level",
     "MeetingItem",
     "Notice",
     "NoticeSetting",
+    "OfflineForm",
+    "OfflineUpload",
     "PanelMeeting",
     "PlannedAssignment",
     "ProposalDigest",
     "QuestionLetter",
     "QuestionOrigin",
     "Recommendation",
+    "Redaction",
+    "ReportBatch",
     "Response",
     "ReviewerSkill",
     "ReviewerTie",
