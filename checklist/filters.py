@@ -1,19 +1,19 @@
 """The filters above the lists of proposals and assignments."""
 
 import django_filters as filters
-from django.db.models import Count, Exists, F, IntegerField, Min, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, Min, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from proposals.enums import ExploitationForm, FourP, Population, ProposalStatus, TagVocabulary
 from proposals.models import Place, Proposal, ProposalTag
+from proposals.querysets import words_of
 from screening.enums import RoundRole
 from screening.models import User
 
 from .enums import AssessmentState, AssignmentState
-from .models import Assessment, Assignment
+from .models import Assignment
 from .selectors.assigning import OPEN_STATES
 from .selectors.proposal_rows import country_name
 
@@ -34,45 +34,6 @@ ASSIGNMENT_CHOICES = [
     ("declined", _("Declined")),
     ("withdrawn", _("Taken back")),
 ]
-
-
-def _assigned(**conditions):
-    """Open assignments of the proposal in the outer query."""
-    return Assignment.objects.filter(proposal_id=OuterRef("pk"), state__in=OPEN_STATES, **conditions)
-
-
-def outstanding():
-    """Open assignments of the proposal in the outer query whose assessment is not in."""
-    return _assigned().exclude(assessment__state=AssessmentState.SUBMITTED)
-
-
-def submitted_count():
-    """How many assessments of the proposal are submitted, as a subquery."""
-    rows = Assessment.objects.filter(proposal_id=OuterRef("pk"), state=AssessmentState.SUBMITTED)
-    return _counted(rows)
-
-
-def _asked_count():
-    return _counted(_assigned())
-
-
-def _complete(round_):
-    """Open assignments of the proposal in the outer query, if they are as many as the round wants and all in.
-
-    Looked at once, because a list of thousands asks this of every proposal.
-    """
-    counted = (
-        _assigned()
-        .order_by()
-        .values("proposal_id")
-        .annotate(asked=Count("pk"), handed_in=Count("pk", filter=Q(assessment__state=AssessmentState.SUBMITTED)))
-    )
-    return counted.filter(asked__gte=round_.reviewers_wanted, handed_in=F("asked")).values("proposal_id")
-
-
-def _counted(rows):
-    numbers = rows.order_by().values("proposal_id").annotate(number=Count("pk")).values("number")
-    return Coalesce(Subquery(numbers, output_field=IntegerField()), 0)
 
 
 def _countries_of_round(request):
@@ -113,7 +74,10 @@ class ProposalFilter(filters.FilterSet):
         self.filters["country"].extra["choices"] = _countries_of_round(self.request)
 
     def search(self, queryset, _name, value):
-        return queryset.search(value)
+        """As `Proposal.objects.search`, over the narrow rows: the list is counted as a whole."""
+        for word in words_of(value):
+            queryset = queryset.filter(digest__search_text__contains=word)
+        return queryset
 
     def in_country(self, queryset, _name, value):
         return queryset.filter(Exists(Place.objects.filter(proposal_id=OuterRef("pk"), country=value)))
@@ -124,21 +88,16 @@ class ProposalFilter(filters.FilterSet):
         return queryset.filter(Exists(tags))
 
     def by_review(self, queryset, _name, value):
-        today = timezone.localdate()
-        if value == "unassigned":
-            return queryset.filter(~Exists(_assigned()))
-        if value == "missing":
-            return queryset.alias(asked_total=_asked_count()).filter(
-                asked_total__lt=self.request.round.reviewers_wanted
-            )
-        if value == "waiting":
-            return queryset.filter(Exists(outstanding()))
-        if value == "overdue":
-            return queryset.filter(Exists(outstanding().filter(due_on__lt=today)))
-        if value == "conflict":
-            conflicts = Assignment.objects.filter(proposal_id=OuterRef("pk"), state=AssignmentState.CONFLICTED)
-            return queryset.filter(Exists(conflicts))
-        return queryset.filter(Exists(_complete(self.request.round)))
+        wanted = self.request.round.reviewers_wanted
+        conditions = {
+            "unassigned": Q(digest__asked=0),
+            "missing": Q(digest__asked__lt=wanted),
+            "waiting": Q(digest__asked__gt=F("digest__submitted")),
+            "overdue": Q(digest__first_due_on__lt=timezone.localdate()),
+            "conflict": Q(digest__conflicted__gt=0),
+            "complete": Q(digest__asked__gte=wanted, digest__asked=F("digest__submitted")),
+        }
+        return queryset.filter(conditions[value])
 
 
 class BlindProposalFilter(ProposalFilter):
@@ -165,8 +124,8 @@ class AssignmentFilter(filters.FilterSet):
         fields = ()
 
     def search(self, queryset, _name, value):
-        for word in value.split()[:8]:
-            queryset = queryset.filter(proposal__search_text__contains=word.casefold())
+        for word in words_of(value):
+            queryset = queryset.filter(proposal__digest__search_text__contains=word)
         return queryset
 
     def in_state(self, queryset, _name, value):

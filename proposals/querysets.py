@@ -13,6 +13,11 @@ def rounds_where(user, permission):
     return user.grants.filter(role__in=round_roles_with(permission)).values("round_id")
 
 
+def words_of(text):
+    """What a search box asks for, folded as `Proposal.search_text` is."""
+    return [word.casefold() for word in text.split()[:8]]
+
+
 class FundingRoundQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Rounds in which the user holds any role; all rounds for the system roles."""
@@ -50,8 +55,8 @@ class ProposalQuerySet(models.QuerySet):
 
     def search(self, text):
         """Proposals in whose reference, title, applicant or partners every word occurs, in any case."""
-        for word in text.split()[:8]:
-            self = self.filter(search_text__contains=word.casefold())
+        for word in words_of(text):
+            self = self.filter(search_text__contains=word)
         return self
 
 

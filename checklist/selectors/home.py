@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 
 from checklist.enums import AssessmentState, AssignmentState
-from checklist.models import Assignment, RoundInstrument
+from checklist.models import Assignment, ProposalDigest, RoundInstrument
 from proposals import rules
-from proposals.models import FundingRound, Proposal, RoleGrant
+from proposals.enums import AccessLevel
+from proposals.models import FundingRound, RoleGrant
 from screening.enums import RoundRole
 
 from .assigning import OPEN_STATES
@@ -48,8 +48,8 @@ def rounds_at_work(user, *, today):
     seen = [pk for pk, work in works.items() if work.sees_proposals]
     if seen:
         _count_proposals(works, user, seen)
-        _count_assignments(works, user, seen, today)
-    run = [pk for pk, work in works.items() if work.can_assign]
+        _count_overdue(works, user, seen, today)
+    run = [pk for pk, work in works.items() if work.can_assign and work.sees_assignments]
     if run:
         _find_gaps(works, user, run)
     return list(works.values())
@@ -80,57 +80,61 @@ def _rights(user, round_):
 
 
 def _count_proposals(works, user, pks):
-    rows = Proposal.objects.visible_to(user).filter(round_id__in=pks).order_by().values("round_id")
-    for row in rows.annotate(total=Count("pk")):
-        works[row["round_id"]].total = row["total"]
-
-
-def _count_assignments(works, user, pks, today):
-    """One pass over the assignments; proposals are counted by what their assignments say."""
-    is_open = Q(state__in=OPEN_STATES)
-    is_in = Q(assessment__state=AssessmentState.SUBMITTED)
-    is_out = is_open & (Q(assessment__isnull=True) | ~is_in)
+    """Proposals by how far their review has come; one pass over their digests."""
+    is_all_in = Q(asked__gt=0, asked=F("submitted"))
     rows = (
-        Assignment.objects.filter(proposal__round_id__in=pks)
-        .not_closed_to(user)
+        ProposalDigest.objects.filter(round_id__in=pks)
+        .exclude(proposal_id__in=_closed_to(user))
         .order_by()
-        .values(round_id=F("proposal__round_id"))
+        .values("round_id")
         .annotate(
-            submitted=Count("pk", filter=is_in),
-            undeclared=Count("pk", filter=Q(state=AssignmentState.ASSIGNED)),
-            conflicted=Count("pk", filter=Q(state=AssignmentState.CONFLICTED)),
-            overdue=Count("pk", filter=is_out & Q(due_on__lt=today)),
-            asked_proposals=Count("proposal_id", filter=is_open, distinct=True),
-            open_proposals=Count("proposal_id", filter=is_out, distinct=True),
+            total=Count("pk"),
+            unassigned=Count("pk", filter=Q(asked=0)),
+            ready=Count("pk", filter=is_all_in),
+            submitted_total=Sum("submitted"),
+            undeclared_total=Sum("undeclared"),
+            conflicted_total=Sum("conflicted"),
         )
     )
-    for work in works.values():
-        work.unassigned = work.total
     for row in rows:
         work = works[row["round_id"]]
-        work.submitted, work.undeclared, work.overdue = row["submitted"], row["undeclared"], row["overdue"]
-        work.conflicted = row["conflicted"]
-        work.unassigned = work.total - row["asked_proposals"]
-        work.ready = row["asked_proposals"] - row["open_proposals"]
+        work.total, work.unassigned, work.ready = row["total"], row["unassigned"], row["ready"]
+        work.submitted, work.undeclared = row["submitted_total"], row["undeclared_total"]
+        work.conflicted = row["conflicted_total"]
+
+
+def _count_overdue(works, user, pks, today):
+    """Assessments that are late, found by the few proposals in which one is."""
+    late = ProposalDigest.objects.filter(round_id__in=pks, first_due_on__lt=today).exclude(
+        proposal_id__in=_closed_to(user)
+    )
+    rows = (
+        Assignment.objects.filter(proposal_id__in=late.values("pk"), state__in=OPEN_STATES, due_on__lt=today)
+        .exclude(assessment__state=AssessmentState.SUBMITTED)
+        .order_by()
+        .values(round_id=F("proposal__round_id"))
+        .annotate(number=Count("pk"))
+    )
+    for row in rows:
+        works[row["round_id"]].overdue = row["number"]
 
 
 def _find_gaps(works, user, pks):
     """Conflicts and refusals on proposals that now have fewer reviewers than the round wants."""
-    asked = (
-        Assignment.objects.filter(proposal_id=OuterRef("proposal_id"), state__in=OPEN_STATES)
-        .order_by()
-        .values("proposal_id")
-        .annotate(number=Count("pk"))
-        .values("number")
-    )
     gaps = (
-        Assignment.objects.visible_to(user)
+        Assignment.objects.filter(
+            state__in=(AssignmentState.CONFLICTED, AssignmentState.DECLINED),
+            proposal__digest__round_id__in=pks,
+            proposal__digest__asked__lt=F("proposal__round__reviewers_wanted"),
+        )
         .not_closed_to(user)
-        .filter(proposal__round_id__in=pks, state__in=(AssignmentState.CONFLICTED, AssignmentState.DECLINED))
-        .annotate(asked_count=Coalesce(Subquery(asked, output_field=IntegerField()), 0))
-        .filter(asked_count__lt=F("proposal__round__reviewers_wanted"))
         .select_related("proposal", "reviewer")
+        .defer("proposal__summary", "proposal__notes", "proposal__search_text")
         .order_by("-pk")[:SHOWN_GAPS]
     )
     for gap in gaps:
         works[gap.proposal.round_id].gaps.append(gap)
+
+
+def _closed_to(user):
+    return user.accesses.filter(level=AccessLevel.CLOSED).values("proposal_id")

@@ -15,7 +15,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from checklist.filters import BlindProposalFilter, ProposalFilter, submitted_count
+from checklist.filters import BlindProposalFilter, ProposalFilter
 from checklist.models import Assessment, Assignment
 from checklist.selectors.assigning import can_be_withdrawn, state_of
 from checklist.selectors.history import history_page
@@ -51,9 +51,8 @@ STATE = Column("status", _("State"), ("status", "reference"), lambda row: row.ge
 REVIEWS = Column(
     "reviews",
     _("Reviews"),
-    ("submitted_total", "reference"),
+    ("digest__submitted", "reference"),
     lambda row: row.reviews.counted_words,
-    annotate=lambda: {"submitted_total": submitted_count()},
 )
 APART = Column("apart", _("Will not review"), value=lambda row: row.reviews.others)
 CHECKLISTS = Column("checklists", _("Checklists"), value=lambda row: " | ".join(map(_in_words, row.pictures)))
