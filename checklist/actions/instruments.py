@@ -56,18 +56,10 @@ def load_instrument(*, source, by):
     version = InstrumentVersion.objects.create(
         instrument=instrument,
         number=source.version,
-        result_kind=source.result_kind.value,
-        applies_to=source.applies_to.value,
-        title=source.title,
-        short_title=source.short_title,
-        language=source.language,
-        introduction=source.introduction,
-        source=source.source,
-        interpretation_note=source.interpretation_note,
-        change_note=source.change_note,
         content_hash=source.content_hash,
+        **version_fields(source),
     )
-    _add_content(version, source)
+    add_content(version, source)
     audit.record("instrument_loaded", version, by=by, after={"content_hash": source.content_hash})
     publish_version(version=version, by=by)
     return Loaded(version, is_new=True)
@@ -129,7 +121,23 @@ def _instrument(source):
     return instrument
 
 
-def _add_content(version, source):
+def version_fields(source):
+    """What an InstrumentFile says of the version as a whole, by the names of the model's fields."""
+    return {
+        "result_kind": source.result_kind.value,
+        "applies_to": source.applies_to.value,
+        "title": source.title,
+        "short_title": source.short_title,
+        "language": source.language,
+        "introduction": source.introduction,
+        "source": source.source,
+        "interpretation_note": source.interpretation_note,
+        "change_note": source.change_note,
+    }
+
+
+def add_content(version, source):
+    """Fill an empty version with the domains, criteria and translations of an InstrumentFile."""
     domains = {
         domain.key: Domain.objects.create(version=version, key=domain.key, title=domain.title, position=position)
         for position, domain in enumerate(source.domains, start=1)

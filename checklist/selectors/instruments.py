@@ -220,7 +220,7 @@ def _criterion(criterion, texts):
             _option(option, levels.get(option.code), f"{path}/levels/{option.code}", texts) for option in kind.options
         ),
         subs=tuple(_sub(sub, criterion, f"{path}/sub/{sub.key}", texts) for sub in subs),
-        spec=_spec(criterion, subs),
+        spec=spec_of_criterion(criterion, subs),
     )
 
 
@@ -244,7 +244,8 @@ def _sub(sub, criterion, path, texts):
     )
 
 
-def _spec(criterion, subs):
+def spec_of_criterion(criterion, subs):
+    """A criterion as the scoring sees it; `subs` are its sub-questions in their order."""
     scope = tuple(key.strip() for key in criterion.critical_scope.split(",") if key.strip())
     return scoring.ItemSpec(
         key=criterion.key,
@@ -290,4 +291,5 @@ __all__ = [
     "pinned_versions",
     "sheet",
     "spec_for_round",
+    "spec_of_criterion",
 ]
