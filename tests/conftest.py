@@ -34,10 +34,12 @@ AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practi
 # would take for asynchronous code and refuse to query from.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-# A machine that does other things at the same time is no fault of the code.
+# A machine that does other things at the same time is no fault of the code. For a long look:
+# --hypothesis-profile thorough
 hypothesis.settings.register_profile(
-    "screening", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    "screening", max_examples=40, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
+hypothesis.settings.register_profile("thorough", hypothesis.settings.get_profile("screening"), max_examples=1_000)
 hypothesis.settings.load_profile("screening")
 
 

@@ -203,7 +203,7 @@ def test_building_takes_the_same_queries_with_everything_filled_in(round_, djang
 # -- The same on page, PDF, data and in the stored scores --------------------------------------------
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 def test_page_pdf_data_and_stored_scores_agree_for_random_answers(round_, client, seed):
     assessment = written(round_, answers=random_answers(round_, seed), conclusion="do_not_recommend")
     card = build_scorecard(assessment)
@@ -326,21 +326,19 @@ def test_very_long_and_very_short_content_is_printed_whole(round_):
     assert "word4999" in printed
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "การค้ามนุษย์บนเรือประมงต้องมีหลักฐาน" * 20,
-        "ការជួញដូរមនុស្សនៅលើទូកនេសាទ" * 20,
-        "ငါးဖမ်းလှေများပေါ်တွင်လူကုန်ကူးမှု" * 20,
-        "渔船上的人口贩运需要证据。" * 20,
-        "الاتجار بالبشر على قوارب الصيد " * 20,
-    ],
-)
-def test_scripts_of_the_region_stay_in_their_column(round_, text):
+def test_scripts_of_the_region_stay_in_their_column(round_):
+    texts = {
+        "1": "การค้ามนุษย์บนเรือประมงต้องมีหลักฐาน" * 20,
+        "2": "ការជួញដូរមនុស្សនៅលើទូកនេសាទ" * 20,
+        "4": "ငါးဖမ်းလှေများပေါ်တွင်လူကုန်ကူးမှု" * 20,
+        "5": "渔船上的人口贩运需要证据。" * 20,
+        "6": "الاتجار بالبشر على قوارب الصيد " * 20,
+    }
+    answers = {key: ItemAnswer("partly", text) for key, text in texts.items()}
+    title = "".join(text[:50] for text in texts.values())
+
     made = scorecard_document(
-        build_scorecard(
-            written(round_, answers=full_answers(round_, **{"1": ItemAnswer("partly", text)}), title=text[:280])
-        )
+        build_scorecard(written(round_, answers=full_answers(round_, **answers), title=title))
     ).make_here()
 
     pages = pypdfium2.PdfDocument(made.data)
