@@ -79,7 +79,11 @@ def publish_version(*, version, by):
         version,
         by=by,
         before={"state": VersionState.DRAFT.value},
-        after={"state": VersionState.PUBLISHED.value},
+        after={
+            "state": VersionState.PUBLISHED.value,
+            "content_hash": version.content_hash,
+            "change_note": version.change_note,
+        },
     )
     return version
 
