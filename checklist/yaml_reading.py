@@ -27,11 +27,13 @@ class FileError:
 
     @property
     def place(self) -> str:
-        """Where it stands in the file: the line, or sheet and cell."""
-        return f"{self.sheet}!{self.column}{self.line}" if self.sheet else str(self.line)
+        """Where it stands in the file: the line, or sheet and cell; "" for the file as a whole."""
+        if self.sheet:
+            return f"{self.sheet}!{self.column}{self.line}"
+        return str(self.line) if self.line else ""
 
     def __str__(self) -> str:
-        where = f"{self.file}:{self.place}"
+        where = f"{self.file}:{self.place}" if self.place else self.file
         return f"{where}: {self.path}: {self.message}" if self.path else f"{where}: {self.message}"
 
 

@@ -23,8 +23,7 @@ from django.utils.translation import gettext as _
 MAX_BYTES = 10 * 1024 * 1024
 MAX_ROWS = 20_000
 MAX_COLUMNS = 300
-# A workbook is a zip file: how large it may grow when unpacked, and how many times its size
-# one part of it may have.
+# A workbook is a zip file: how large it may grow unpacked, and one part of it, in times its size.
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024
 MAX_RATIO = 150
 RATIO_COUNTS_FROM = 5 * 1024 * 1024
@@ -38,6 +37,8 @@ CSV_CHUNK = 64 * 1024
 
 # A spreadsheet takes text that begins like this for a formula.
 FORMULA_START = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+# The same, also behind apostrophes: so every text comes back exactly.
+FORMULA_LIKE = re.compile(f"[ ']*[{re.escape(''.join(FORMULA_START))}]")
 # Neither XML nor PostgreSQL takes these.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 ESCAPED_RETURN = re.compile(r"_x000D_\n?")
@@ -65,8 +66,8 @@ class Row:
 class Table:
     """What a file holds. `sheets` names all sheets of a workbook, `sheet` the one that was read.
 
-    `columns` are unique, non-empty titles. `problems` are sentences about things that did
-    not stop the reading but that a person should know.
+    `columns` are unique, non-empty titles, `places` their numbers in the file from 1. `problems` are
+    sentences about things that did not stop the reading but that a person should know.
     """
 
     columns: tuple[str, ...]
@@ -74,6 +75,7 @@ class Table:
     sheets: tuple[str, ...] = ()
     sheet: str = ""
     problems: tuple[str, ...] = ()
+    places: tuple[int, ...] = ()
 
 
 # -- Reading --------------------------------------------------------------------------------
@@ -239,9 +241,8 @@ def _sheet_lines(worksheet: Any, problems: list[str]) -> Iterator[tuple[int, lis
             continue
         blank += 1
         if blank >= MAX_BLANK_RUN:
-            problems.append(
-                _("Reading stopped at line %(line)s, after %(n)s blank lines.") % {"line": line, "n": MAX_BLANK_RUN}
-            )
+            message = _("Reading stopped at line %(line)s, after %(n)s blank lines.")
+            problems.append(message % {"line": line, "n": MAX_BLANK_RUN})
             return
 
 
@@ -263,7 +264,7 @@ def _cell_text(value: Any) -> str:
 def _clean(text: str) -> str:
     """Without control characters, with plain line ends, and without the apostrophe that `write_*` put before."""
     text = CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return text[1:] if text[:1] == "'" and text[1:].startswith(FORMULA_START) else text
+    return text[1:] if text[:1] == "'" and FORMULA_LIKE.match(text, 1) else text
 
 
 def _table(lines: Iterator[tuple[int, list[str]]], *, problems: list[str], sheets=(), sheet="") -> Table:
@@ -287,9 +288,9 @@ def _table(lines: Iterator[tuple[int, list[str]]], *, problems: list[str], sheet
 def _width(header: list[str]) -> int:
     """How many columns count: up to the last one with a title."""
     width = max(index for index, cell in enumerate(header, start=1) if cell.strip())
-    if width > MAX_COLUMNS:
-        raise TableProblem(_("The table has more than %(n)s columns.") % {"n": MAX_COLUMNS})
-    return width
+    if width <= MAX_COLUMNS:
+        return width
+    raise TableProblem(_("The table has more than %(n)s columns.") % {"n": MAX_COLUMNS})
 
 
 def _with_titles(header: list[str], rows: list[Row], problems: list[str], sheets, sheet) -> Table:
@@ -312,7 +313,8 @@ def _with_titles(header: list[str], rows: list[Row], problems: list[str], sheets
         titles.append(title)
     if len(kept) < len(header):
         rows = [Row(row.line, tuple(row.cells[index] for index in kept), row.extra) for row in rows]
-    return Table(tuple(titles), tuple(rows), tuple(sheets), sheet, tuple(dict.fromkeys(problems)))
+    told, places = tuple(dict.fromkeys(problems)), tuple(index + 1 for index in kept)
+    return Table(tuple(titles), tuple(rows), tuple(sheets), sheet, told, places)
 
 
 # -- Writing --------------------------------------------------------------------------------
@@ -321,7 +323,7 @@ def _with_titles(header: list[str], rows: list[Row], problems: list[str], sheets
 def safe_text(text: str) -> str:
     """The text with an apostrophe before it where a spreadsheet would take it for a formula."""
     text = CONTROL.sub("", text)
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA_START) else text
+    return f"'{text}" if FORMULA_LIKE.match(text) else text
 
 
 def write_csv(columns: Sequence[object], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
@@ -382,11 +384,9 @@ def write_sheets(sheets: Iterable[tuple[str, Sequence[object], Iterable[Sequence
 
 
 def _xlsx_value(value: object) -> object:
-    if value is None or isinstance(value, bool | int | float | Decimal):
-        return value
     if isinstance(value, dt.datetime):
         return _local(value)
-    if isinstance(value, dt.date):
+    if value is None or isinstance(value, bool | int | float | Decimal | dt.date):
         return value
     return safe_text(str(value))[:EXCEL_MAX_TEXT]
 
