@@ -152,6 +152,9 @@ def problem_text(problem, criterion):
 class FormView:
     """A draft with everything worked out once; pages and answers to saves take what they need."""
 
+    # Whether the form only shows what would be: nothing of it is saved.
+    is_trial = False
+
     def __init__(self, draft: Draft):
         self.draft = draft
         self.assessment = draft.content.assessment
@@ -264,8 +267,14 @@ class FormView:
     def criterion_html(self, view, *, unsaved=None, current=None, shows_missing=False):
         """One criterion of the form. `unsaved` is a GivenResponse to show instead of what is stored."""
         place = view.place
-        frame = criterion_frame(place.instrument.sheet, place.criterion, place.instrument.form_length)
+        frame = criterion_frame(
+            place.instrument.sheet, place.criterion, place.instrument.form_length, is_trial=self.is_trial
+        )
         return frame.fill(_gaps(self, view, unsaved, current == view.pk, shows_missing))
+
+    def save_url(self, place):
+        """Where the answer to one criterion is sent."""
+        return reverse("checklist:response-save", args=[self.assessment.pk, place.criterion.pk])
 
 
 def _place_view(place, item):
@@ -287,7 +296,7 @@ def _gaps(form_view, view, unsaved, is_current, shows_missing):
     said = unsaved or _as_given(place)
     hints = view.hints(shows_missing=shows_missing)
     gaps = {
-        "url": reverse("checklist:response-save", args=[form_view.assessment.pk, place.criterion.pk]),
+        "url": form_view.save_url(place),
         "flags": _flags(is_current, unsaved),
         "revision": said.revision,
         "mark": view.mark_with_word,
@@ -299,7 +308,7 @@ def _gaps(form_view, view, unsaved, is_current, shows_missing):
         "saved": saved_html(stored),
         "unsaved": _unsaved_notice() if unsaved else "",
         "evidence_count": len(said.evidence) or "",
-        "evidence": _evidence_html(form_view, place, said),
+        "evidence": "" if form_view.is_trial else _evidence_html(form_view, place, said),
         "evidence_open": OPEN if said.evidence else "",
         **{f"problem_{field}": text for field, text in hints.items()},
     }
@@ -368,7 +377,7 @@ def _evidence_html(form_view, place, said):
                     "page": pointer.page if pointer else "",
                     "quote": pointer.quote if pointer else "",
                     "number": f"{place.criterion.pk}:{index}",
-                    "url": reverse("checklist:response-save", args=[form_view.assessment.pk, place.criterion.pk]),
+                    "url": form_view.save_url(place),
                 }
             )
         )

@@ -46,13 +46,14 @@ class Frame:
 _FRAMES: dict[tuple, tuple[object, Frame]] = {}
 
 
-def criterion_frame(sheet, criterion, form_length):
+def criterion_frame(sheet, criterion, form_length, *, is_trial=False):
     """The frame of one criterion, in the sheet's language and the page's."""
-    key = (sheet.pk, criterion.key, sheet.language, get_language(), form_length)
+    key = (sheet.pk, criterion.key, sheet.language, get_language(), form_length, is_trial)
     kept = _FRAMES.get(key)
     # The sheet of a published version stays the same object; another one is another edition.
     if kept is None or kept[0] is not criterion:
-        frame = Frame("checklist/_criterion.html", _frame_context(sheet, criterion, form_length))
+        context = {**_frame_context(sheet, criterion, form_length), "is_trial": is_trial}
+        frame = Frame("checklist/_criterion.html", context)
         kept = _FRAMES[key] = (criterion, frame)
     return kept[1]
 
