@@ -52,7 +52,7 @@ def scorecard_title(scorecard):
 
 def _scorecard(assessment, content, language):
     proposal, round_ = assessment.proposal, assessment.proposal.round
-    parts = tuple(_part(each) for each in content.instruments)
+    parts = tuple(part_of(each) for each in content.instruments)
     titles = {item.key: item.short_title for part in parts for item in part.items}
     assignment = assessment.assignment
     return Scorecard(
@@ -142,7 +142,8 @@ def _tags(proposal, vocabulary):
 # -- One instrument -----------------------------------------------------------------------------
 
 
-def _part(each):
+def part_of(each):
+    """One instrument as the scorecard shows it; of a trial too."""
     result, sheet = each.result, each.sheet
     criticals = {critical.key: critical for critical in result.criticals}
     flags = {} if sheet.is_profile else {flag.key: flag.code for flag in result.flags}
