@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from screening import svg
-from screening.templatetags.components import LEVEL_WORDS, STATE_WORDS
+from screening.templatetags.components import LEVEL_WORDS, STATE_WORDS, counted_state
 
 ROW = 24
 
@@ -38,4 +38,4 @@ def _position(item):
 
 
 def _counts(part):
-    return ", ".join(f"{count} {word.lower()}" for _state, word, count in part.counts)
+    return ", ".join(counted_state(state, count) for state, _word, count in part.counts)

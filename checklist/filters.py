@@ -25,6 +25,8 @@ REVIEW_CHOICES = [
     ("conflict", _("Conflict declared")),
     ("complete", _("All assessments in")),
 ]
+# Means whoever opens the address, so that a list of one's own work can be passed on.
+ME = "@me"
 ASSIGNMENT_CHOICES = [
     ("declare", _("Waiting for the declaration")),
     ("writing", _("Being assessed")),
@@ -34,6 +36,22 @@ ASSIGNMENT_CHOICES = [
     ("declined", _("Declined")),
     ("withdrawn", _("Taken back")),
 ]
+
+
+def _assigned(**conditions):
+    """Open assignments of the proposal in the outer query."""
+    return Assignment.objects.filter(proposal_id=OuterRef("pk"), state__in=OPEN_STATES, **conditions)
+
+
+def _asked(conditions):
+    """Assignments of the proposal in the outer query, whatever became of them, but not those taken back."""
+    rows = Assignment.objects.filter(proposal_id=OuterRef("pk"), **conditions)
+    return rows.exclude(state=AssignmentState.WITHDRAWN)
+
+
+def outstanding():
+    """Open assignments of the proposal in the outer query whose assessment is not in."""
+    return _assigned().exclude(assessment__state=AssessmentState.SUBMITTED)
 
 
 def _countries_of_round(request):
@@ -48,12 +66,24 @@ def _countries_of_round(request):
     return sorted(((code, country_name(code, language)) for code in codes), key=lambda pair: pair[1])
 
 
+def _reviewers_of_round(request):
+    """“Me” and the people who review in the round now; “me” is whoever opens the address."""
+    people = User.objects.filter(grants__round=request.round, grants__role=RoundRole.REVIEWER).order_by("name", "pk")
+    return [(ME, _("Me")), *((str(pk), name) for pk, name in people.values_list("pk", "name"))]
+
+
+def _person(request, value):
+    """The key of the person that a value of `_reviewers_of_round` means."""
+    return request.user.pk if value == ME else int(value)
+
+
 class ProposalFilter(filters.FilterSet):
     """Filters of one round's proposals; `request.round` is that round."""
 
     q = filters.CharFilter(method="search", label=_("Title, applicant, partner"))
     status = filters.ChoiceFilter(choices=ProposalStatus.choices, label=_("State"), empty_label=_("Any"))
     review = filters.ChoiceFilter(choices=REVIEW_CHOICES, method="by_review", label=_("Review"), empty_label=_("Any"))
+    reviewer = filters.ChoiceFilter(method="by_reviewer", label=_("Reviewer"), empty_label=_("Any"))
     country = filters.ChoiceFilter(method="in_country", label=_("Country"), empty_label=_("Any"))
     four_p = filters.ChoiceFilter(choices=FourP.choices, method="tagged", label=_("Which P"), empty_label=_("Any"))
     exploitation = filters.ChoiceFilter(
@@ -70,7 +100,9 @@ class ProposalFilter(filters.FilterSet):
     def __init__(self, *args, sees_assignments=True, **kwargs):
         super().__init__(*args, **kwargs)
         if not sees_assignments:
-            del self.filters["review"]
+            del self.filters["review"], self.filters["reviewer"]
+        else:
+            self.filters["reviewer"].extra["choices"] = _reviewers_of_round(self.request)
         self.filters["country"].extra["choices"] = _countries_of_round(self.request)
 
     def search(self, queryset, _name, value):
@@ -87,13 +119,28 @@ class ProposalFilter(filters.FilterSet):
         tags = ProposalTag.objects.filter(proposal_id=OuterRef("pk"), vocabulary=vocabulary, code=value)
         return queryset.filter(Exists(tags))
 
+    def by_reviewer(self, queryset, _name, value):
+        return queryset.filter(Exists(_asked(self._reviewer())))
+
+    def _reviewer(self):
+        """Conditions for assignments of the reviewer chosen; none where nobody is."""
+        value = self.form.cleaned_data.get("reviewer")
+        return {"reviewer_id": _person(self.request, value)} if value else {}
+
     def by_review(self, queryset, _name, value):
-        wanted = self.request.round.reviewers_wanted
+        """How far the review is; of one reviewer, where one is chosen and it is hers that is waited for."""
+        wanted, today, chosen = self.request.round.reviewers_wanted, timezone.localdate(), self._reviewer()
+        if chosen and value == "waiting":
+            return queryset.filter(Exists(outstanding().filter(**chosen)))
+        if chosen and value == "overdue":
+            return queryset.filter(Exists(outstanding().filter(due_on__lt=today, **chosen)))
+        if chosen and value == "conflict":
+            return queryset.filter(Exists(_asked(chosen).filter(state=AssignmentState.CONFLICTED)))
         conditions = {
             "unassigned": Q(digest__asked=0),
             "missing": Q(digest__asked__lt=wanted),
             "waiting": Q(digest__asked__gt=F("digest__submitted")),
-            "overdue": Q(digest__first_due_on__lt=timezone.localdate()),
+            "overdue": Q(digest__first_due_on__lt=today),
             "conflict": Q(digest__conflicted__gt=0),
             "complete": Q(digest__asked__gte=wanted, digest__asked=F("digest__submitted")),
         }
@@ -107,21 +154,23 @@ class BlindProposalFilter(ProposalFilter):
         super().__init__(*args, sees_assignments=False, **kwargs)
 
 
-def _reviewers_of_round(request):
-    """The people who review in the round now."""
-    return User.objects.filter(grants__round=request.round, grants__role=RoundRole.REVIEWER).order_by("name", "pk")
-
-
 class AssignmentFilter(filters.FilterSet):
     """Filters of one round's assignments; `request.round` is that round."""
 
     q = filters.CharFilter(method="search", label=_("Title, applicant, partner"))
     state = filters.ChoiceFilter(choices=ASSIGNMENT_CHOICES, method="in_state", label=_("State"), empty_label=_("Any"))
-    reviewer = filters.ModelChoiceFilter(queryset=_reviewers_of_round, label=_("Reviewer"), empty_label=_("Any"))
+    reviewer = filters.ChoiceFilter(method="of_reviewer", label=_("Reviewer"), empty_label=_("Any"))
 
     class Meta:
         model = Assignment
         fields = ()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.filters["reviewer"].extra["choices"] = _reviewers_of_round(self.request)
+
+    def of_reviewer(self, queryset, _name, value):
+        return queryset.filter(reviewer_id=_person(self.request, value))
 
     def search(self, queryset, _name, value):
         for word in words_of(value):

@@ -10,6 +10,7 @@ from checklist import presentation, scoring
 from checklist.enums import AssessmentState, AssignmentState, Conclusion
 from proposals.enums import DocumentKind, ExploitationForm, FourP, Population, ProposalStatus, VictimContact
 from screening import audit
+from screening.templatetags.components import counted_state
 
 FIELDS = {
     "answer": gettext_lazy("Answer"),
@@ -110,8 +111,8 @@ def _marks(marks):
     if any(mark.isdigit() for mark in marks):
         return " ".join(marks)
     letters = Counter(marks)
-    counts = {state: letters[letter] for state, letter in scoring.MARK_LETTERS.items()}
-    return ", ".join(f"{count} {word.lower()}" for _state, word, count in presentation.counts_in_order(counts))
+    counts = {state: letters[letter] for state, letter in scoring.MARK_LETTERS.items() if letters[letter]}
+    return ", ".join(counted_state(state, count) for state, _word, count in presentation.counts_in_order(counts))
 
 
 def _answer_label(code):

@@ -7,7 +7,7 @@ drawing, uses instead. Every text that comes from outside is escaped. The caller
 the same values next to a chart, and marks the text as safe.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from html import escape
 
@@ -140,10 +140,17 @@ def spark(states: tuple[str, ...], title: str = "") -> str:
     return f'<svg xmlns="http://www.w3.org/2000/svg" class="spark" role="img" {size}><title>{said}</title>{marks}</svg>'
 
 
-def count_words(states: Sequence[str], words: Mapping[str, str] = WORDS) -> str:
-    """The states counted in words: "6 favourable, 2 partly, 3 not enough information"."""
-    counts = [(sum(1 for one in states if one == state), words[state].lower()) for state in STATES]
-    return ", ".join(f"{count} {word}" for count, word in counts if count)
+def _counted(state: str, count: int) -> str:
+    return f"{count} {WORDS[state].lower()}"
+
+
+def count_words(states: Sequence[str], counted: Callable[[str, int], str] = _counted) -> str:
+    """The states counted in words: "6 favourable, 2 partly, 3 not enough information".
+
+    `counted` says one state with its number in another language.
+    """
+    counts = [(state, sum(1 for one in states if one == state)) for state in STATES]
+    return ", ".join(counted(state, count) for state, count in counts if count)
 
 
 # -- The five marks, in a square of 16 -------------------------------------------------------

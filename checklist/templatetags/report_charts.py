@@ -4,6 +4,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from checklist import charts
+from screening.templatetags.components import counted_state
 
 register = template.Library()
 
@@ -15,7 +16,7 @@ register.simple_tag(charts.profile, name="profile_chart")
 @register.simple_tag
 def counts_text(part):
     """ "6 favourable, 2 partly, 3 not enough information"."""
-    return ", ".join(f"{count} {word.lower()}" for _state, word, count in part.counts)
+    return ", ".join(counted_state(state, count) for state, _word, count in part.counts)
 
 
 @register.simple_tag

@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import render
 
 from checklist.forms.history import AuditFilterForm
-from screening import audit
+from checklist.selectors.history import audit_rows
 from screening.models import AuditEvent
 from screening.roles import has_system_permission
 
@@ -19,9 +19,9 @@ def audit_list(request):
     if not has_system_permission(request.user, "see_history"):
         raise PermissionDenied
     form = AuditFilterForm(request.GET or None)
-    events = AuditEvent.objects.order_by("-id").defer("before", "after")
+    events = AuditEvent.objects.order_by("-id")
     if form.is_valid():
         events = form.filter(events)
     page = Paginator(events, PAGE_SIZE).get_page(request.GET.get("page"))
-    rows = [(event, audit.sentence(event)) for event in page]
-    return render(request, "checklist/audit_list.html", {"page": page, "rows": rows, "form": form})
+    context = {"page": page, "rows": audit_rows(page.object_list, request.user), "form": form}
+    return render(request, "checklist/audit_list.html", context)

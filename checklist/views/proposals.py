@@ -27,7 +27,7 @@ from proposals.models import Document, Proposal
 from proposals.views.loading import load_proposal, load_round
 from screening import svg
 from screening.listing import Column, build_listing, export_response, neighbours, ordered_as_asked, shown_query
-from screening.templatetags.components import STATE_WORDS, spark_in, state_tag
+from screening.templatetags.components import counted_state, spark_in, state_tag
 
 from .criterion_html import frame_of
 
@@ -36,7 +36,7 @@ DEFAULT_SORT = "reference"
 
 def _in_words(states):
     """The marks of one checklist counted: "6 favourable, 2 partly"."""
-    return svg.count_words(states, {state: str(word) for state, word in STATE_WORDS.items()})
+    return svg.count_words(states, counted_state)
 
 
 REFERENCE = Column("reference", _("Reference"), ("reference",), lambda row: row.reference, css="fit")

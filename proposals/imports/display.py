@@ -68,7 +68,7 @@ def value_text(name, value):
         labels = dict(TAG_CHOICES[TAG_FIELDS[name]].choices)
         return ", ".join(str(labels[code]) for code in value)
     if name in ("starts_on", "ends_on"):
-        return date_format(value, "j M Y")
+        return date_format(value)
     if name == "amount":
         return number_format(value, 2, force_grouping=True, use_l10n=True)
     return ", ".join(value) if isinstance(value, tuple) else str(value)
@@ -78,7 +78,7 @@ def dates_text(facts):
     """When it runs: "1 Jan 2026 – 31 Dec 2027"."""
     if not facts.starts_on and not facts.ends_on:
         return ""
-    start, end = (date_format(date, "j M Y") if date else "…" for date in (facts.starts_on, facts.ends_on))
+    start, end = (date_format(date) if date else "…" for date in (facts.starts_on, facts.ends_on))
     return f"{start} – {end}"
 
 

@@ -263,6 +263,7 @@ SILENCED_SYSTEM_CHECKS = [
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "screening.formats"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.str("SCREENING_TIME_ZONE", default="UTC")

@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
-from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext, ngettext_lazy
 
 from screening import svg
 
@@ -29,6 +29,14 @@ STATE_WORDS: Mapping[str, Any] = {
     svg.NEI: gettext_lazy("Not enough information"),
     svg.NA: gettext_lazy("Not applicable"),
     svg.EMPTY: gettext_lazy("Not answered yet"),
+}
+COUNTED_STATES: Mapping[str, Any] = {
+    svg.FAVOURABLE: ngettext_lazy("%(n)s favourable", "%(n)s favourable", "n"),
+    svg.PARTLY: ngettext_lazy("%(n)s partly", "%(n)s partly", "n"),
+    svg.ADVERSE: ngettext_lazy("%(n)s adverse", "%(n)s adverse", "n"),
+    svg.NEI: ngettext_lazy("%(n)s not enough information", "%(n)s not enough information", "n"),
+    svg.NA: ngettext_lazy("%(n)s not applicable", "%(n)s not applicable", "n"),
+    svg.EMPTY: ngettext_lazy("%(n)s not answered yet", "%(n)s not answered yet", "n"),
 }
 LEVEL_WORDS = (
     gettext_lazy("Absent or contrary"),
@@ -78,7 +86,7 @@ def answer_mark_only(state: str, word: str = "", size: int = 16) -> SafeString:
 @register.simple_tag
 def checklist_strip(items: Sequence[tuple[object, str, str]], title: str = "") -> SafeString:
     """The checklist as a row of marks; items are (number, state, short label)."""
-    said = title or svg.count_words([state for _, state, _ in items], _state_words())
+    said = title or svg.count_words([state for _, state, _ in items], counted_state)
     return mark_safe(svg.checklist_strip(items, said))  # noqa: S308
 
 
@@ -104,7 +112,7 @@ def spark(states: Iterable[str], title: str = "") -> SafeString:
 @lru_cache(maxsize=4096)
 def spark_in(language: str | None, states: tuple[str, ...], title: str = "") -> SafeString:
     """The spark with its words in the language in force, kept: a list shows the same ones again and again."""
-    return mark_safe(svg.spark(states, title or svg.count_words(states, _state_words())))  # noqa: S308
+    return mark_safe(svg.spark(states, title or svg.count_words(states, counted_state)))  # noqa: S308
 
 
 @register.simple_tag
@@ -264,6 +272,11 @@ def theme(context: Mapping[str, Any]) -> str:
 def notice_kind(message: Any) -> str:
     """The kind of notice for a message of django.contrib.messages."""
     return message.level_tag if message.level_tag in NOTICE_ICONS else "info"
+
+
+def counted_state(state: str, count: int) -> str:
+    """A state with its number, such as "2 favourable", in the language in force and its plural."""
+    return str(COUNTED_STATES[state] % {"n": count})
 
 
 def _state_words() -> dict[str, str]:

@@ -109,7 +109,7 @@ def test_the_list_takes_as_many_queries_for_three_as_for_one(
         handed_in(asked(proposal, make_reviewer(round_)))
     client.force_login(officer)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert client.get(list_url(round_)).status_code == 200
 
 
@@ -170,6 +170,27 @@ def test_the_review_filter_tells_the_stages_apart(instruments, client, round_, o
     assert fitting("overdue") == {"late"}
     assert fitting("conflict") == {"tied"}
     assert fitting("complete") == {"done"}
+
+
+def test_the_reviewer_filter_can_be_shared_and_means_hers_with_the_stage(instruments, client, round_, officer):
+    rita, otto = make_reviewer(round_), make_reviewer(round_, name="Otto")
+    one, both, taken = (make_proposal(round_, reference=name) for name in ("one", "both", "taken"))
+    asked(one, rita)
+    handed_in(asked(both, rita))
+    asked(both, otto)
+    asked(taken, rita, "withdrawn", closing_reason="Asked by mistake.")
+    chair = make_member(round_, "chair")
+    asked(one, chair)
+
+    def fitting(who, **query):
+        client.force_login(who)
+        return set(shown_references(client.get(list_url(round_), query)))
+
+    assert fitting(officer, reviewer=rita.pk) == {"one", "both"}
+    assert fitting(officer, reviewer=rita.pk, review="waiting") == {"one"}
+    assert fitting(officer, reviewer=otto.pk, review="waiting") == {"both"}
+    assert fitting(chair, reviewer="@me") == {"one"}
+    assert fitting(officer, reviewer="@me") == set()
 
 
 def test_the_list_sorts_by_fewest_assessments(instruments, client, round_, officer):

@@ -1,0 +1,147 @@
+"""The whole audit trail for auditors, and how a history folds what was typed."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import override
+
+from checklist.models import Response
+from checklist.selectors.audit_words import in_reader_language
+from checklist.selectors.history import audit_rows, history_of
+from proposals.enums import AccessLevel
+from screening import audit
+from screening.models import AuditEvent
+from tests.factories import make_assessment, make_auditor, make_officer, make_proposal, make_round, open_to
+
+pytestmark = pytest.mark.django_db
+
+
+def registered(proposal, by):
+    return audit.record("proposal_registered", proposal, by=by, thread=proposal.thread, round_id=proposal.round_id)
+
+
+def test_a_row_names_and_links_its_proposal_and_round(client):
+    round_ = make_round("MEKONG", title="Mekong call")
+    proposal = make_proposal(round_, "Safe harbours")
+    registered(proposal, make_officer(round_))
+    client.force_login(make_auditor())
+
+    page = client.get(reverse("checklist:audit-list")).content.decode()
+
+    assert f'href="{reverse("checklist:proposal-history", args=[proposal.pk])}">{proposal.reference}</a>' in page
+    assert "Safe harbours" in page
+    assert f'href="{round_.get_absolute_url()}"><bdi>Mekong call</bdi>' in page
+
+
+def test_a_row_about_a_closed_proposal_names_nothing_of_it():
+    proposal = make_proposal(make_round(), "Safe harbours")
+    auditor = make_auditor()
+    open_to(proposal, auditor, AccessLevel.CLOSED)
+    event = registered(proposal, None)
+    event.note = "About Safe harbours"
+
+    (row,) = audit_rows([event], auditor)
+
+    assert row.is_closed
+    assert (row.proposal, row.about, row.note) == (None, "", "")
+    assert "Safe harbours" not in row.text
+
+
+def test_the_trail_takes_the_same_queries_for_one_row_and_three(client):
+    officer = make_officer(make_round())
+    client.force_login(make_auditor())
+    counts = []
+    for _more in range(3):
+        registered(make_proposal(make_round()), officer)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(reverse("checklist:audit-list"))
+        counts.append(len(queries))
+
+    assert counts[0] == counts[2]
+
+
+@pytest.fixture
+def typed(instruments):
+    """An assessment and a function that records one save of its first answer."""
+    assessment = make_assessment()
+    criterion = assessment.versions.first().criteria.order_by("position").first()
+    response = Response.objects.create(assessment=assessment, criterion=criterion)
+
+    def save(before, after, minutes):
+        event = audit.record(
+            "response_saved", response, by=assessment.reviewer, thread=assessment.proposal.thread,
+            private_to=assessment.reviewer, before={"rationale": before}, after={"rationale": after}, label="1. Old name",
+        )  # fmt: skip
+        # Append-only in the database, so the time is only set for what is looked at here.
+        event.at = timezone.now() + timedelta(minutes=minutes)
+        return event
+
+    return assessment, save
+
+
+def test_saves_that_follow_each_other_are_one_entry_with_all_of_them_inside(typed):
+    assessment, save = typed
+    save("", "Th", 0)
+    save("Th", "They as", 1)
+    save("They as", "They asked.", 2)
+
+    entry = history_of(assessment.proposal.thread, assessment.reviewer)[0]
+
+    assert [(before, after) for _field, before, after in entry.changes] == [("", "They asked.")]
+    assert [each.changes[0][2] for each in entry.saves] == ["They asked.", "They as", "Th"]
+    assert entry.since == entry.saves[-1].at
+
+
+def test_somebody_elses_event_parts_the_saves(typed):
+    assessment, save = typed
+    save("", "Th", 0)
+    registered(assessment.proposal, None)
+    save("Th", "They asked.", 1)
+
+    entries = history_of(assessment.proposal.thread, assessment.reviewer)[:3]
+
+    assert [len(entry.saves) for entry in entries] == [0, 0, 0]
+
+
+def test_folded_saves_keep_back_what_is_private(typed):
+    assessment, save = typed
+    save("", "Secret", 0)
+    save("Secret", "Secret words", 1)
+
+    entry = history_of(assessment.proposal.thread, make_officer(assessment.proposal.round))[0]
+
+    assert entry.is_hidden
+    assert entry.changes == ()
+    assert [each.changes for each in entry.saves] == [(), ()]
+
+
+def test_the_page_says_how_often_an_answer_was_saved(client, typed):
+    assessment, save = typed
+    save("", "Th", 0)
+    save("Th", "They asked.", 0)
+    client.force_login(assessment.reviewer)
+
+    page = client.get(reverse("checklist:assessment-history", args=[assessment.pk])).content.decode()
+
+    assert "saved 2 times, " in page
+    assert page.count("They asked.") == 2
+
+
+def test_stored_words_are_said_in_the_language_of_the_reader(typed):
+    assessment, save = typed
+    with override("fr"):
+        report = AuditEvent(event="report_made", subject_type="assessment", subject_label="scorecard by Rita Reviewer")
+        imported = AuditEvent(event="proposal_imported", note="pile.csv, line 12")
+        answer = in_reader_language([report, imported, save("", "Th", 0)])[2]
+    assert report.subject_label == "fiche d’évaluation de Rita Reviewer"
+    assert imported.note == "pile.csv, ligne 12"
+    assert answer.subject_label != "1. Old name"
+
+    in_reader_language([report, imported])
+
+    assert report.subject_label == "scorecard by Rita Reviewer"
+    assert imported.note == "pile.csv, line 12"
