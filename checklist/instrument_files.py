@@ -88,7 +88,7 @@ def read_content(top: Section, errors: list[FileError]) -> InstrumentFile:
         short_title=top.text("short_title", longest=LIMITS["short_title"]),
         source=top.text("source"),
         introduction=top.text("introduction", ""),
-        interpretation_note=top.text("interpretation_note"),
+        interpretation_note=top.text("interpretation_note", ""),
         change_note=top.text("change_note", ""),
         domains=domains,
         criteria=criteria,
@@ -218,9 +218,12 @@ def _answers(section: Section | None, kind: str) -> Iterable[AnswerText]:
 
 
 def _check_kinds(top: Section, result: ResultKind, criteria: Iterable[CriterionText]) -> None:
-    """A profile has anchored levels only, a share has none: the two are never mixed into one sum."""
+    """Every kind of answer fits its own kind of result, and a profile has one scale."""
+    kinds = {criterion.spec.kind for criterion in criteria}
+    if result is ResultKind.PROFILE and len(kinds) > 1:
+        top.error(f"a profile has one kind of answer, not several: {', '.join(sorted(kinds))}", "criteria")
     for criterion in criteria:
-        if criterion.spec.answer_kind.is_level != (result is ResultKind.PROFILE):
+        if result not in criterion.spec.answer_kind.results:
             top.error(
                 f"criterion {criterion.key!r} has the kind {criterion.spec.kind!r}, which does not "
                 f"go with the result {result.value!r}",
