@@ -1,0 +1,14 @@
+"""Keys that have been used in an instrument: a key means the same thing in every version."""
+
+from checklist.models import Criterion, Domain, DraftEdit
+from checklist.paths import parse
+
+
+def used_keys(version, which):
+    """Keys of all "criteria" or "domains" of the instrument's versions, and of those removed from this draft."""
+    model = Criterion if which == "criteria" else Domain
+    used = set(model.objects.filter(version__instrument_id=version.instrument_id).values_list("key", flat=True))
+    for path in DraftEdit.objects.filter(version=version, path__startswith=f"{which}/").values_list("path", flat=True):
+        place = parse(path)
+        used.add(place.criterion or place.domain)
+    return used
