@@ -22,6 +22,9 @@ RESAMPLES = 1000
 # Any number will do; a fixed one gives the same interval for the same ratings on every page.
 SEED = 20111
 
+# Ratio distances have no closed form; with more different values than this a bootstrap takes too long.
+MOST_RATIO_VALUES = 50
+
 # One kind of unit: which values (by place in the sorted list) how often, and how many units are like it.
 Pattern = tuple[tuple[int, int], ...]
 # How far apart two values are, squared, by their places.
@@ -38,7 +41,8 @@ def krippendorff_alpha(ratings: Ratings, metric: str) -> Statistic:
 
     The interval is a bootstrap: units are drawn with replacement 1,000 times from a fixed seed, alpha
     is worked out for each draw with its own expected disagreement, and the middle 95 % is taken.
-    There is none where over half of the draws have no variation, or all give the same value.
+    There is none where over half of the draws have no variation, or all give the same value, nor for
+    ratio data with more than 50 different values.
     """
     if metric not in METRICS:
         raise ValueError(f"The metric is one of {', '.join(METRICS)}, not {metric!r}.")
@@ -139,6 +143,8 @@ def _midranks(totals: Sequence[int]) -> list[float]:
 
 
 def _bootstrap(sums: _Sums, patterns: Counter[Pattern]) -> tuple[float, float] | None:
+    if sums.metric == "ratio" and sums.size > MOST_RATIO_VALUES:
+        return None
     units = [index for index, pattern in enumerate(sums.patterns) for _ in repeat(None, patterns[pattern])]
     draw = random.Random(SEED)  # noqa: S311 a statistic, not a secret
     seen: dict[tuple[int, ...], float | None] = {}

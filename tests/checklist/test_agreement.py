@@ -102,6 +102,13 @@ def test_ratio_takes_noughts_but_nothing_below():
         krippendorff_alpha([[-1, 1], [1, 1]], "ratio")
 
 
+def test_ratio_data_of_many_values_has_a_value_and_no_interval():
+    found = krippendorff_alpha([list(range(60)), [*range(1, 60), 59]], "ratio")
+
+    assert 0.9 < found.value < 1
+    assert found.low is None
+
+
 @pytest.mark.parametrize("metric", METRICS)
 @pytest.mark.parametrize(
     ("ratings", "reason", "n", "k"),
