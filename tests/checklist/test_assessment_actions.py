@@ -1,21 +1,18 @@
 """The life of an assessment: what is saved, what is refused, what is locked."""
 
 import pytest
-from django.db import IntegrityError, transaction
 
 from checklist import scoring
 from checklist.actions import assessments as actions
-from checklist.actions.rounds import set_critical_rules
-from checklist.enums import AssessmentState, AssignmentState
-from checklist.models import Assignment, Criterion, RoundInstrument, SubmittedScore
+from checklist.enums import AssignmentState
+from checklist.models import Assignment, RoundInstrument
 from checklist.scoring import SubAnswer
-from checklist.selectors.assessments import assessment_with_round, next_assignment
+from checklist.selectors.assessments import assessment_with_round
 from checklist.selectors.drafts import load_draft
 from checklist.selectors.results import load_content
 from proposals.models import Document
 from screening.models import AuditEvent
 from tests.factories import (
-    answer_all,
     make_assessment,
     make_officer,
     make_proposal,
@@ -24,27 +21,9 @@ from tests.factories import (
     pin_shipped_instruments,
 )
 
+from .saving import criterion, place, save
+
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def assessment(instruments):
-    return make_assessment()
-
-
-def place(assessment, key):
-    return next(each for each in load_draft(assessment).places() if each.criterion.key == key)
-
-
-def criterion(assessment, key):
-    return place(assessment, key).criterion
-
-
-def save(assessment, key, **said):
-    said.setdefault("revision", place(assessment, key).stored.revision)
-    return actions.save_response(
-        assessment=assessment, criterion=criterion(assessment, key), by=assessment.reviewer, **said
-    )
 
 
 def make_document(proposal, name="Narrative.pdf"):
@@ -329,174 +308,3 @@ def test_the_overall_view_has_its_own_revision(assessment):
 def test_an_unknown_overall_view_is_refused(assessment):
     with pytest.raises(actions.NotAnAnswer):
         actions.save_conclusion(assessment=assessment, by=assessment.reviewer, conclusion="perhaps")
-
-
-# -- Submitting and reopening ---------------------------------------------------------------
-
-
-def test_submitting_locks_and_keeps_the_scores(assessment):
-    answer_all(assessment)
-
-    submitted = actions.submit_assessment(assessment=assessment, by=assessment.reviewer)
-
-    assert (submitted.state, submitted.submission_number) == (AssessmentState.SUBMITTED, 1)
-    checklist, principles = SubmittedScore.objects.order_by("pk")
-    # Item 3 is printed the other way round: a Yes there is adverse.
-    assert checklist.marks == "FFAFFFFFFFF"
-    assert str(checklist.share) == "90.909"
-    assert (checklist.judged, checklist.total, checklist.blocks) == (11, 11, 0)
-    assert (principles.marks, principles.share) == ("333333", None)
-    event = AuditEvent.objects.get(event="assessment_submitted")
-    assert event.after["siren-donor-checklist"] == {"marks": "FFAFFFFFFFF", "share": "90.909"}
-    assert event.private_to_id == assessment.reviewer_id
-
-
-def test_the_database_itself_keeps_submitted_answers(assessment):
-    answer_all(assessment)
-    actions.submit_assessment(assessment=assessment, by=assessment.reviewer)
-
-    with pytest.raises(IntegrityError), transaction.atomic():
-        assessment.responses.update(answer="no")
-
-
-def test_a_submitted_assessment_takes_no_answers(assessment):
-    answer_all(assessment)
-    actions.submit_assessment(assessment=assessment, by=assessment.reviewer)
-
-    with pytest.raises(actions.AssessmentClosed, match="submitted and locked"):
-        save(assessment, "1", answer="no", rationale="Changed my mind.")
-    with pytest.raises(actions.AssessmentClosed):
-        actions.save_conclusion(assessment=assessment, by=assessment.reviewer, conclusion="recommend")
-    with pytest.raises(actions.AssessmentClosed):
-        actions.submit_assessment(assessment=assessment, by=assessment.reviewer)
-
-
-def test_an_incomplete_assessment_is_not_submitted(assessment):
-    answer_all(assessment)
-    save(assessment, "2", answer="no", rationale="")
-
-    with pytest.raises(actions.CannotSubmitAssessment):
-        actions.submit_assessment(assessment=assessment, by=assessment.reviewer)
-
-    assessment.refresh_from_db()
-    assert assessment.state == AssessmentState.DRAFT
-    assert not SubmittedScore.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("conclusion", "reason", "override", "is_taken"),
-    [
-        ("", "", "", True),
-        ("recommend", "Good.", "", False),
-        ("recommend", "Good.", "The gap is closed by a second grant.", True),
-        ("recommend_with_changes", "Good.", "", True),
-        ("do_not_recommend", "", "", False),
-    ],
-)
-def test_recommending_against_a_critical_item_needs_its_reason(assessment, conclusion, reason, override, is_taken):
-    answer_all(assessment)
-    save(assessment, "1", answer="no", rationale="No data at all.")
-    actions.save_conclusion(
-        assessment=assessment, by=assessment.reviewer, conclusion=conclusion, reason=reason, override_reason=override
-    )
-
-    if is_taken:
-        actions.submit_assessment(assessment=assessment, by=assessment.reviewer)
-        assert SubmittedScore.objects.order_by("pk")[0].blocks == 1
-    else:
-        with pytest.raises(actions.CannotSubmitAssessment):
-            actions.submit_assessment(assessment=assessment, by=assessment.reviewer)
-
-
-def test_nobody_else_submits(assessment):
-    answer_all(assessment)
-
-    with pytest.raises(actions.AssessmentClosed):
-        actions.submit_assessment(assessment=assessment, by=make_officer(assessment.proposal.round))
-
-
-def test_reopening_unlocks_with_a_reason_and_drops_the_scores(assessment):
-    officer = make_officer(assessment.proposal.round)
-    answer_all(assessment)
-    actions.submit_assessment(assessment=assessment, by=assessment.reviewer)
-
-    reopened = actions.reopen_assessment(assessment=assessment, reason=" A new budget came in. ", by=officer)
-
-    assert (reopened.state, reopened.submitted_at) == (AssessmentState.DRAFT, None)
-    assert reopened.reopen_reason == "A new budget came in."
-    assert not SubmittedScore.objects.exists()
-    assert AuditEvent.objects.get(event="assessment_reopened").note == "A new budget came in."
-    save(assessment, "5", answer="no", rationale="The new budget is smaller.")
-    again = actions.submit_assessment(assessment=assessment, by=assessment.reviewer)
-    assert again.submission_number == 2
-
-
-def test_reopening_needs_a_reason_and_something_submitted(assessment):
-    officer = make_officer(assessment.proposal.round)
-    with pytest.raises(actions.CannotReopenAssessment):
-        actions.reopen_assessment(assessment=assessment, reason="Because.", by=officer)
-    answer_all(assessment)
-    actions.submit_assessment(assessment=assessment, by=assessment.reviewer)
-
-    with pytest.raises(actions.CannotReopenAssessment):
-        actions.reopen_assessment(assessment=assessment, reason="  ", by=officer)
-
-
-# -- What comes next ------------------------------------------------------------------------
-
-
-def test_next_goes_round_declared_ones_first(assessment):
-    round_, reviewer = assessment.proposal.round, assessment.reviewer
-    undeclared = Assignment.objects.create(proposal=make_proposal(round_), reviewer=reviewer)
-    second = make_assessment(round_, reviewer).assignment
-    first = assessment.assignment
-
-    assert next_assignment(reviewer, round_) == first
-    assert next_assignment(reviewer, round_, after=first) == second
-    assert next_assignment(reviewer, round_, after=second) == undeclared
-    assert next_assignment(reviewer, round_, after=undeclared) == first
-
-
-def test_next_prefers_what_fewest_have_assessed(assessment):
-    round_, reviewer = assessment.proposal.round, assessment.reviewer
-    other = make_assessment(round_, proposal=assessment.proposal)
-    answer_all(other)
-    actions.submit_assessment(assessment=other, by=other.reviewer)
-    fresh = make_assessment(round_, reviewer).assignment
-
-    assert next_assignment(reviewer, round_) == fresh
-
-
-def test_nothing_comes_next_when_all_is_submitted(assessment):
-    answer_all(assessment)
-    actions.submit_assessment(assessment=assessment, by=assessment.reviewer)
-
-    assert next_assignment(assessment.reviewer, assessment.proposal.round) is None
-
-
-def test_later_change_of_the_rounds_terms_changes_no_submitted_result(instruments):
-    assessment = make_assessment()
-    answer_all(assessment, answer="no")
-    submitted = actions.submit_assessment(assessment=assessment, by=assessment.reviewer)
-    before = load_content(assessment_with_round(submitted.pk)).instruments[0].result.criticals
-    rules = {criterion.pk: "none" for criterion in Criterion.objects.filter(version=instruments[0])}
-
-    set_critical_rules(round_=assessment.proposal.round, rules=rules, by=assessment.reviewer)
-
-    after = load_content(assessment_with_round(submitted.pk)).instruments[0].result.criticals
-    assert before
-    assert after == before
-
-
-def test_reopened_assessment_is_scored_under_the_terms_of_the_round_again(instruments):
-    assessment = make_assessment()
-    answer_all(assessment, answer="no")
-    submitted = actions.submit_assessment(assessment=assessment, by=assessment.reviewer)
-    officer = make_officer(assessment.proposal.round)
-    rules = {criterion.pk: "none" for criterion in Criterion.objects.filter(version=instruments[0])}
-    set_critical_rules(round_=assessment.proposal.round, rules=rules, by=officer)
-
-    reopened = actions.reopen_assessment(assessment=submitted, reason="New terms", by=officer)
-
-    content = load_content(assessment_with_round(reopened.pk))
-    assert content.instruments[0].result.criticals == ()

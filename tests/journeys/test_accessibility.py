@@ -13,7 +13,6 @@ from checklist.actions.assignments import assign_reviewers
 from checklist.models import Assessment, Assignment
 from proposals.enums import ImportState
 from proposals.models import Document, DocumentPage, ImportFile
-from tests.conftest import AXE_TAGS
 from tests.factories import PASSWORD, make_officer, make_proposal, make_reviewer, make_round, pin_shipped_instruments
 from tests.journeys.helpers import AssessmentForm, give_session, say_no_conflict, sections_of, sign_in
 from tests.proposals.files import pdf_bytes
@@ -40,60 +39,6 @@ SIGNED_OUT = [
     "/accounts/confirm-email/", "/accounts/confirm-email/nothing/",
 ]  # fmt: skip
 ERROR_TEMPLATES = ["400.html", "403_csrf.html", "500.html"]
-
-
-@pytest.fixture(autouse=True)
-def _own_files(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "uploads"
-
-
-RUN_AXE = """async (rules) => {
-    // What lies half under the bar that stays in view can be scrolled out from under it.
-    scrollTo(0, 0);
-    // Every colour has arrived when no transition is left; one can set off the next.
-    do await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
-    while (document.getAnimations().some((each) => each instanceof CSSTransition));
-    const {violations} = await axe.run(document, {runOnly: rules, resultTypes: ["violations"], preload: false});
-    return violations.flatMap(({id, nodes}) => nodes.map(({target, any}) => `${id} (${target.join(" ")}) ${any[0]?.message ?? ""}`));
-}"""
-
-
-class Inspector:
-    """Looks at one address after the other and collects what is wrong.
-
-    Light and dark differ in colours only, so in the dark only what depends on them is looked at again.
-    """
-
-    def __init__(self, page, axe_source):
-        self.page, self.axe_source = page, axe_source
-        self.found = []
-        page.emulate_media(color_scheme="light")
-
-    def look(self, address):
-        self._show("light", 1280)
-        response = self.page.goto(address)
-        # By the debugger, because the policy of the page allows no other script.
-        self.page.evaluate(self.axe_source)
-        everything, colours = {"type": "tag", "values": AXE_TAGS}, {"type": "rule", "values": ["color-contrast"]}
-        for scheme, width, rules in (
-            ("light", 1280, everything), ("light", 320, everything), ("dark", 320, colours), ("dark", 1280, colours)
-        ):  # fmt: skip
-            where = f"{address}, {scheme}, {width} px"
-            self._show(scheme, width)
-            self.found += [f"{where}: {each}" for each in self.page.evaluate(RUN_AXE, rules)]
-            found_width = self.page.evaluate("document.documentElement.scrollWidth")
-            if found_width > width:
-                self.found.append(f"{where}: {found_width} wide")
-        return response.status
-
-    def _show(self, scheme, width):
-        self.page.emulate_media(color_scheme=scheme)
-        self.page.set_viewport_size({"width": width, "height": 900})
-
-
-@pytest.fixture
-def inspector(page, axe_source):
-    return Inspector(page, axe_source)
 
 
 def addresses(world):

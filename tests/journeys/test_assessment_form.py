@@ -3,63 +3,17 @@
 import re
 
 import pytest
-from django.urls import reverse
 
 from checklist.actions import assessments as actions
-from checklist.selectors.drafts import load_draft
 from proposals.models import Document
-from tests.factories import PASSWORD, answer_all, make_assessment
+from tests.factories import PASSWORD, answer_all
+from tests.journeys.one_form import choose, opened, path, place, section, stored, wait_until_saved, write
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def assessment(live_server, instruments):
-    return make_assessment()
-
-
-def place(assessment, key):
-    return next(each for each in load_draft(assessment).places() if each.criterion.key == key)
-
-
-def stored(assessment, key):
-    return place(assessment, key).stored.answer
-
-
-def path(assessment, name="assessment-edit"):
-    return reverse(f"checklist:{name}", args=[assessment.pk])
-
-
-def sign_in(page, assessment):
-    page.goto("/accounts/login/")
-    page.locator("input[name=login]").fill(assessment.reviewer.email)
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("input[name=password]").press("Enter")
-    page.wait_for_url(re.compile(r"^(?!.*login).*$"))
-
-
-def opened(page, assessment):
-    sign_in(page, assessment)
-    page.goto(path(assessment))
-    page.locator(".has-script").wait_for()
-    return page
-
-
-def section(page, assessment, key):
-    return page.locator(f"#c-{place(assessment, key).criterion.pk}")
-
-
-def choose(page, assessment, key, code):
-    # The first frame of choices is the criterion's own; the parts come after it.
-    section(page, assessment, key).locator(f".choices input[value='{code}']").check()
-
-
-def write(page, assessment, key, text):
-    section(page, assessment, key).locator(".rationale textarea").fill(text)
-
-
-def wait_until_saved(page):
-    page.locator("[data-save-state]", has_text="All saved").wait_for()
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("reviewer_signed_in"),
+]
 
 
 def test_an_answer_is_saved_as_it_is_given(page, assessment):
@@ -278,70 +232,6 @@ def test_a_locked_assessment_says_so(page, assessment):
     assert stored(assessment, "1").answer == "yes"
 
 
-def test_the_whole_form_by_keyboard(page, assessment):
-    opened(page, assessment)
-    page.locator("body").press("j")
-    page.keyboard.press("k")
-    for at in list(load_draft(assessment).places()):
-        current = page.locator("[data-current]")
-        assert current.get_attribute("data-criterion") == str(at.criterion.pk)
-        page.keyboard.press("2")
-        page.keyboard.press("r")
-        # Digits and letters are only text here.
-        page.keyboard.type("see j2")
-        page.keyboard.press("Escape")
-        page.keyboard.press("n")
-    wait_until_saved(page)
-
-    codes = [stored(assessment, at.criterion.key).answer for at in load_draft(assessment).places()]
-    assert codes == ["partly"] * 11 + ["2"] * 6
-    assert stored(assessment, "5").rationale == "see j2"
-    page.keyboard.press("?")
-    assert page.locator("dialog[open]").count() == 1
-
-
-def test_the_keys_can_be_switched_off(page, assessment):
-    opened(page, assessment)
-    page.locator("[data-open-keys]").click()
-    with page.expect_response("**/shortcuts/"):
-        page.locator("[data-keys-on]").uncheck()
-    page.keyboard.press("Escape")
-
-    page.locator("#instrument").press("1")
-    page.reload()
-    page.locator(".has-script").wait_for()
-    page.locator("#instrument").press("1")
-
-    assert page.locator(".choices input:checked:not([value=''])").count() == 0
-
-
-def test_the_divider_moves_by_keyboard_and_is_remembered(page, assessment):
-    opened(page, assessment)
-    divider = page.locator("[role=separator]")
-    before = page.locator("#proposal").bounding_box()["width"]
-
-    for _ in range(5):
-        divider.press("ArrowLeft")
-
-    assert divider.get_attribute("aria-valuenow") == "35"
-    assert page.locator("#proposal").bounding_box()["width"] < before
-    page.reload()
-    page.locator(".has-script").wait_for()
-    assert divider.get_attribute("aria-valuenow") == "35"
-
-
-def test_the_divider_moves_by_mouse(page, assessment):
-    opened(page, assessment)
-    box = page.locator("[role=separator]").bounding_box()
-
-    page.mouse.move(box["x"] + box["width"] / 2, 400)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 150, 400, steps=4)
-    page.mouse.up()
-
-    assert page.locator("[role=separator]").bounding_box()["x"] > box["x"] + 100
-
-
 def test_submitting_sends_what_was_typed_last(page, assessment):
     answer_all(assessment)
     opened(page, assessment)
@@ -354,75 +244,3 @@ def test_submitting_sends_what_was_typed_last(page, assessment):
     assessment.refresh_from_db()
     assert assessment.is_submitted
     assert stored(assessment, "1").rationale == "The very last word."
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1366, 390, 320])
-def test_nothing_is_inaccessible_or_wider_than_the_screen(page, axe, assessment, scheme, width):
-    actions.save_response(
-        assessment=assessment, criterion=place(assessment, "1").criterion, by=assessment.reviewer, answer="no"
-    )
-    page.emulate_media(color_scheme=scheme)
-    page.set_viewport_size({"width": width, "height": 800})
-    opened(page, assessment)
-    for fold in page.locator("#instrument summary").all():
-        fold.click()
-    # What lies half under the bar that stays in view can be scrolled out from under it.
-    page.evaluate("scrollTo(0, 0)")
-
-    assert axe(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.goto(path(assessment, "assessment-submit"))
-    assert axe(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-def test_the_phone_switches_between_proposal_and_assessment(page, assessment):
-    page.set_viewport_size({"width": 390, "height": 800})
-    opened(page, assessment)
-    assert page.locator("#proposal").is_hidden()
-
-    page.get_by_role("link", name="Proposal", exact=True).click()
-
-    assert page.locator("#proposal").is_visible()
-    assert page.locator("#instrument").is_hidden()
-
-
-class TestWithoutScripts:
-    @pytest.fixture
-    def browser_context_args(self, browser_context_args):
-        return {**browser_context_args, "java_script_enabled": False, "viewport": {"width": 320, "height": 800}}
-
-    def test_the_form_is_filled_in_and_submitted(self, page, assessment):
-        answer_all(assessment)
-        sign_in(page, assessment)
-        page.goto(path(assessment))
-
-        choose(page, assessment, "5", "no")
-        write(page, assessment, "1", "Saved along with the other.")
-        section(page, assessment, "5").get_by_role("button", name="Save 5").click()
-        write(page, assessment, "5", "Too short.")
-        page.get_by_role("button", name="Check and submit").click()
-        page.get_by_role("button", name="Submit and lock").click()
-
-        assessment.refresh_from_db()
-        assert assessment.is_submitted
-        assert (stored(assessment, "5").answer, stored(assessment, "5").rationale) == ("no", "Too short.")
-        assert stored(assessment, "1").rationale == "Saved along with the other."
-
-    def test_two_windows_are_laid_side_by_side(self, page, assessment):
-        sign_in(page, assessment)
-        page.goto(path(assessment))
-        actions.save_response(
-            assessment=assessment,
-            criterion=place(assessment, "1").criterion,
-            by=assessment.reviewer,
-            rationale="From the other window.",
-        )
-
-        write(page, assessment, "1", "Mine.")
-        section(page, assessment, "1").get_by_role("button", name="Save 1").click()
-        page.get_by_label("Join both").check()
-        page.get_by_role("button", name="Save my choice").click()
-
-        assert stored(assessment, "1").rationale == "From the other window.\n\nMine."

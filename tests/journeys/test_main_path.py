@@ -42,11 +42,6 @@ NUMBERS = (
 )
 
 
-@pytest.fixture(autouse=True)
-def _own_files(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "uploads"
-
-
 @pytest.fixture
 def officer(instruments):
     """She runs another round, so she may open one."""
@@ -61,13 +56,6 @@ def rita(db):
 @pytest.fixture
 def sofia(db):
     return make_user("Sofia Second")
-
-
-@pytest.fixture
-def problems():
-    found = []
-    yield found
-    assert found == []
 
 
 @pytest.fixture
