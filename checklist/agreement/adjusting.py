@@ -13,6 +13,7 @@ Henderson 1975). Proposals are not drawn towards each other: only reviewers are.
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -85,7 +86,7 @@ def adjusted_scores(ratings: Iterable[Rating], shrinkage: float = DEFAULT_SHRINK
     where there is only one reviewer, or where one has fewer than three ratings. ValueError for a
     shrinkage below nought, a score that is no number, or two scores by one reviewer of one proposal.
     """
-    if not shrinkage >= 0:
+    if not 0 <= shrinkage < math.inf:
         raise ValueError("Shrinkage is a number from 0 up.")
     scores = _read(ratings)
     parts = tuple(_part(group, shrinkage) for group in _connected(scores))

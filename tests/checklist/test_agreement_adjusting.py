@@ -116,6 +116,7 @@ def test_a_missing_score_is_no_rating():
         ([("p", "r", float("nan"))], 1, "no number"),
         (RATINGS, -1, "Shrinkage"),
         (RATINGS, float("nan"), "Shrinkage"),
+        (RATINGS, float("inf"), "Shrinkage"),
     ],
 )
 def test_wrong_input_is_refused(ratings, shrinkage, says):
