@@ -212,9 +212,9 @@ def _forget_sheets() -> Iterator[None]:
 
 @pytest.fixture
 def instruments(db: Any) -> list[Any]:
-    """The shipped instruments, loaded and published: [checklist, principles]."""
+    """The shipped instruments, loaded and published; of them the default ones: [checklist, principles]."""
     from checklist.models import InstrumentVersion
     from tests.shipped import load_shipped_instruments
 
     load_shipped_instruments()
-    return list(InstrumentVersion.objects.usable().order_by("-result_kind", "pk"))
+    return list(InstrumentVersion.objects.usable().filter(instrument__is_default=True).order_by("-result_kind", "pk"))

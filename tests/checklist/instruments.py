@@ -1,9 +1,10 @@
-"""The two shipped instruments as the scoring sees them, read from their files once."""
+"""The shipped instruments as the scoring sees them, read from their files once."""
 
 from pathlib import Path
 
 from checklist.instrument_files import read_crosswalk, read_instrument
 from checklist.scoring import ItemAnswer, RoundContext, Stage, SubAnswer
+from checklist.tension_files import read_tensions
 
 FOLDER = Path(__file__).resolve().parents[2] / "fixtures" / "instruments"
 
@@ -13,9 +14,13 @@ def read(name):
     return read_instrument((FOLDER / name).read_text(encoding="utf-8"), name)
 
 
+NAMES = sorted(file.name for file in FOLDER.glob("*.yaml") if file.name not in ("crosswalk.yaml", "tensions.yaml"))
+ALL = {spec.slug: spec for spec in (read(name).spec for name in NAMES)}
 CHECKLIST = read("siren-donor-checklist.yaml").spec
 PRINCIPLES = read("six-guiding-principles.yaml").spec
 CROSSWALK = read_crosswalk((FOLDER / "crosswalk.yaml").read_text(encoding="utf-8"), "crosswalk.yaml")
+KNOWN = {slug: {item.key: item.kind for item in spec.items} for slug, spec in ALL.items()}
+TENSIONS = read_tensions((FOLDER / "tensions.yaml").read_text(encoding="utf-8"), "tensions.yaml", KNOWN)
 
 FULL_STAGE = RoundContext(Stage.FULL, direct_contact=True)
 CONCEPT = RoundContext(Stage.CONCEPT, direct_contact=False)

@@ -180,7 +180,7 @@ def test_the_small_file_is_fine():
         ("slug: small", "slug: Small One", "small.yaml:2: slug: may hold only small letters, digits and single hyphens"),
         ("version: 1", "version: one", "small.yaml:3: version: 'one' is not a whole number from 1"),
         ("version: 1", "version: 0", "small.yaml:3: version: '0' is not a whole number from 1"),
-        ("result: share", "result: sum", "small.yaml:4: result: 'sum' is not known; choose one of: share, profile"),
+        ("result: share", "result: sum", "small.yaml:4: result: 'sum' is not known; choose one of: share, profile, flags, coverage"),
         ("title: Small\n", "", "small.yaml:1: 'title' is missing"),
         ("source: Invented for a test", "source:", "small.yaml:7: source: must not be empty"),
         ("source: Invented", "source: [a, b] #", "small.yaml:7: source: must be a text"),

@@ -9,11 +9,22 @@ from django.db import DatabaseError, transaction
 
 from checklist.actions import instruments as actions
 from checklist.instrument_files import read_instrument
-from checklist.models import Criterion, CrossWalk, Instrument, InstrumentVersion, Level, SubQuestion, Translation
+from checklist.models import (
+    Criterion,
+    CrossWalk,
+    Instrument,
+    InstrumentVersion,
+    Level,
+    SubQuestion,
+    Tension,
+    TensionSide,
+    Translation,
+)
 from checklist.selectors import instruments as selectors
+from checklist.selectors.tensions import tension_rules
 from screening.models import AuditEvent
 
-from .instruments import CHECKLIST, CROSSWALK, FOLDER, PRINCIPLES
+from .instruments import ALL, CHECKLIST, CROSSWALK, FOLDER, PRINCIPLES, TENSIONS, read
 from .test_instrument_files import SMALL
 
 pytestmark = pytest.mark.django_db
@@ -28,9 +39,12 @@ def _fresh_sheets():
 
 @pytest.fixture
 def folder(tmp_path):
-    """A copy of the shipped files that a test may change."""
-    shutil.copytree(FOLDER, tmp_path / "instruments")
-    return tmp_path / "instruments"
+    """A copy of the files that ship switched on, which a test may change."""
+    copied = tmp_path / "instruments"
+    copied.mkdir()
+    for name in ("siren-donor-checklist.yaml", "six-guiding-principles.yaml", "crosswalk.yaml"):
+        shutil.copy(FOLDER / name, copied)
+    return copied
 
 
 def load(folder=FOLDER):
@@ -52,25 +66,37 @@ def small(text=SMALL):
 def test_the_command_publishes_the_shipped_instruments():
     out, err = load()
 
-    versions = InstrumentVersion.objects.order_by("instrument__slug")
-    assert [(v.instrument.slug, v.number, v.state) for v in versions] == [
-        ("siren-donor-checklist", 1, "published"),
-        ("six-guiding-principles", 1, "published"),
+    versions = InstrumentVersion.objects.order_by("pk")
+    assert [(v.instrument.slug, v.result_kind, v.instrument.is_default) for v in versions] == [
+        ("siren-donor-checklist", "share", True),
+        ("six-guiding-principles", "profile", True),
+        ("commonwealth-proposals", "coverage", False),
+        ("four-p-coverage", "coverage", False),
+        ("icmpd-five-principles", "profile", False),
+        ("ijshs-recommendations", "profile", False),
+        ("osce-ten-principles", "profile", False),
+        ("siren-red-flags", "flags", False),
+        ("tip-2016-prevention", "profile", False),
     ]
-    assert Criterion.objects.count() == 17
+    assert {(v.number, v.state) for v in versions} == {(1, "published")}
+    assert {v.instrument.slug for v in versions if v.applies_to == "prevention"} == {"tip-2016-prevention"}
+    assert Criterion.objects.count() == 80
     assert CrossWalk.objects.count() == len(CROSSWALK) == 22
-    assert Instrument.objects.filter(is_default=True).count() == 2
-    assert out.count("published") == 2
+    assert out.count("published") == 9
     assert err == ""
 
-
-def test_what_is_loaded_scores_as_the_files_say():
-    load()
-
-    found = {version.instrument.slug: selectors.sheet(version.pk).spec for version in InstrumentVersion.objects.all()}
-
-    assert found == {CHECKLIST.slug: CHECKLIST, PRINCIPLES.slug: PRINCIPLES}
+    found = {version.instrument.slug: selectors.sheet(version.pk).spec for version in versions}
+    assert found == ALL
     assert set(selectors.cross_walk()) == set(CROSSWALK)
+    assert {rule.slug: rule for rule in tension_rules()} == {each.spec.slug: each.spec for each in TENSIONS}
+
+
+def test_what_was_loaded_before_is_recognised_as_unchanged():
+    """The hashes that earlier editions of the program stored for what it ships switched on."""
+    assert {name: read(f"{name}.yaml").content_hash for name in (CHECKLIST.slug, PRINCIPLES.slug)} == {
+        "siren-donor-checklist": "8952420ae0fcab935ecac29499650aaa83d127ad1d777a23f1996edff60f3ba4",
+        "six-guiding-principles": "f2280740681e73a32bf07fdf630c81b124223e003953a69766c80bc076081d4c",
+    }
 
 
 def test_what_is_loaded_reads_as_the_files_say_in_both_languages():
@@ -92,22 +118,44 @@ def test_loading_twice_changes_nothing():
     load()
     before = [
         list(model.objects.order_by("pk").values())
-        for model in (Instrument, InstrumentVersion, Criterion, SubQuestion, Level, Translation, CrossWalk, AuditEvent)
+        for model in (
+            Instrument,
+            InstrumentVersion,
+            Criterion,
+            SubQuestion,
+            Level,
+            Translation,
+            CrossWalk,
+            Tension,
+            TensionSide,
+            AuditEvent,
+        )
     ]
 
     out, err = load()
 
     after = [
         list(model.objects.order_by("pk").values())
-        for model in (Instrument, InstrumentVersion, Criterion, SubQuestion, Level, Translation, CrossWalk, AuditEvent)
+        for model in (
+            Instrument,
+            InstrumentVersion,
+            Criterion,
+            SubQuestion,
+            Level,
+            Translation,
+            CrossWalk,
+            Tension,
+            TensionSide,
+            AuditEvent,
+        )
     ]
     assert after == before
-    assert out.count("is there already, unchanged") == 3
+    assert out.count("already, unchanged") == 11
     assert err == ""
 
 
 def test_a_changed_file_with_an_old_number_is_refused(folder):
-    load()
+    load(folder)
     file = folder / "siren-donor-checklist.yaml"
     file.write_text(file.read_text().replace("title: Evidence base", "title: Evidence"))
 
@@ -121,7 +169,7 @@ def test_a_changed_file_with_an_old_number_is_refused(folder):
 
 
 def test_a_raised_number_makes_a_new_version_and_leaves_the_old(folder):
-    load()
+    load(folder)
     file = folder / "siren-donor-checklist.yaml"
     file.write_text(file.read_text().replace("version: 1", "version: 2").replace("Evidence base", "Evidence"))
 

@@ -6,9 +6,12 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from checklist.actions import instruments as actions
+from checklist.actions.tensions import CannotSetTensions, set_tensions
 from checklist.instrument_files import InvalidFile, read_crosswalk, read_instrument
+from checklist.selectors.tensions import known_answers
+from checklist.tension_files import read_tensions
 
-CROSSWALK = "crosswalk.yaml"
+CROSSWALK, TENSIONS = "crosswalk.yaml", "tensions.yaml"
 
 
 class Command(BaseCommand):
@@ -26,37 +29,65 @@ class Command(BaseCommand):
         files = sorted(folder.glob("*.yaml"))
         if not files:
             raise CommandError(f"There are no instrument files in {folder}.")
-        instruments = [file for file in files if file.name != CROSSWALK]
-        crosswalks = [file for file in files if file.name == CROSSWALK]
-        failed = [self._tried(self._load_instrument, file) for file in instruments].count(False)
-        failed += [self._tried(self._load_crosswalk, file) for file in crosswalks].count(False)
+        results = [self._tried(_read, file) for file in files if file.name not in (CROSSWALK, TENSIONS)]
+        sources = [each for each in results if each]
+        # The ones that every round begins with come first, here and wherever the order of loading shows.
+        results += [self._said(_load_instrument, each) for each in sorted(sources, key=_place)]
+        for name, load in ((CROSSWALK, _load_crosswalk), (TENSIONS, _load_tensions)):
+            if folder / name in files:
+                results.append(self._said(load, (folder / name, None)))
+        failed = results.count(None)
         if failed:
             raise CommandError(f"{failed} of {len(files)} files could not be loaded; see above.")
 
-    def _tried(self, load, file):
-        """Load one file and say what was done; False, with every reason, when it was refused."""
+    def _said(self, load, each):
+        """Load one file and say what was done; None when it was refused."""
+        file, source = each
+        said = self._tried(load, file, source)
+        if said:
+            self.stdout.write(f"{file.name}: {said}")
+        return said
+
+    def _tried(self, work, file, *more):
+        """What `work` gives; None when it refused, after saying every reason."""
         try:
-            self.stdout.write(f"{file.name}: {load(file)}")
+            return work(file, *more)
         except (
             InvalidFile,
             UnicodeDecodeError,
             actions.CannotLoadInstrument,
             actions.CannotPublishVersion,
             actions.CannotSetCrossWalk,
+            CannotSetTensions,
         ) as error:
             reasons = error.errors if isinstance(error, InvalidFile) else [f"{file.name}: {error}"]
             for reason in reasons:
                 self.stderr.write(str(reason))
-            return False
-        return True
+            return None
 
-    def _load_instrument(self, file):
-        source = read_instrument(file.read_text(encoding="utf-8"), file.name)
-        loaded = actions.load_instrument(source=source, by=None)
-        what = "published" if loaded.is_new else "is there already, unchanged"
-        return f"{source.title}, version {source.version}: {what}"
 
-    def _load_crosswalk(self, file):
-        rows = read_crosswalk(file.read_text(encoding="utf-8"), file.name)
-        changed = actions.set_cross_walk(rows=rows, by=None)
-        return f"cross-walk with {len(rows)} links: {'set' if changed else 'is there already, unchanged'}"
+def _place(each):
+    file, source = each
+    return not source.is_default, file.name
+
+
+def _read(file):
+    return file, read_instrument(file.read_text(encoding="utf-8"), file.name)
+
+
+def _load_instrument(_file, source):
+    loaded = actions.load_instrument(source=source, by=None)
+    what = "published" if loaded.is_new else "is there already, unchanged"
+    return f"{source.title}, version {source.version}: {what}"
+
+
+def _load_crosswalk(file, _source):
+    rows = read_crosswalk(file.read_text(encoding="utf-8"), file.name)
+    changed = actions.set_cross_walk(rows=rows, by=None)
+    return f"cross-walk with {len(rows)} links: {'set' if changed else 'is there already, unchanged'}"
+
+
+def _load_tensions(file, _source):
+    tensions = read_tensions(file.read_text(encoding="utf-8"), file.name, known_answers())
+    changed = set_tensions(tensions=tensions, by=None)
+    return f"{len(tensions)} tensions: {'set' if changed else 'are there already, unchanged'}"
