@@ -5,6 +5,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import ButtonHolder, Layout, LayoutObject, Submit
 from django.forms import BooleanField, Field, RadioSelect
+from django.forms.utils import ErrorDict
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -56,6 +57,11 @@ class HelperMixin:
 
     def layout_fields(self) -> list[Any]:
         return list(self.fields)  # type: ignore[attr-defined]
+
+    def refuse(self, field: str, reason: str) -> None:
+        """Show the empty form with this mistake at a field, where what was sent could not be read."""
+        self.is_bound, self.cleaned_data, self._errors = True, {}, ErrorDict()
+        self.add_error(field, reason)  # type: ignore[attr-defined]
 
     @property
     def marks_required(self) -> bool:

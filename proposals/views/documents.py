@@ -14,6 +14,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from screening.middleware import refused_upload
+
 from .. import reader, rules
 from ..actions import documents as actions
 from ..enums import ReadingState
@@ -54,6 +56,8 @@ def document_add(request, pk):
             if not refused:
                 return redirect(proposal)
             form.show_refused(refused)
+    elif reason := refused_upload(request):
+        form.refuse("files", reason)
     form.cancel_url = proposal.get_absolute_url()
     context = {
         "proposal": proposal,

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from screening.middleware import refused_upload
 from screening.tabular import TableProblem
 
 from .. import rules
@@ -39,7 +40,9 @@ def import_add(request, reference):
     """Upload a file; its columns come next."""
     round_ = load_round(request, reference, needs=rules.can_import_proposals)
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
-    if form.is_valid():
+    if reason := refused_upload(request):
+        form.refuse("file", reason)
+    elif form.is_valid():
         file = form.cleaned_data["file"]
         import_file = actions.upload_import(round_=round_, file=file, name=file.name, by=request.user)
         return redirect("proposals:import-columns", import_file.pk)

@@ -12,6 +12,7 @@ SCREENING_TIME_ZONE        time zone of dates on screen and in reports
 SCREENING_FROM_EMAIL       sender of e-mails
 SCREENING_SESSION_HOURS    how long a sign-in lasts
 SCREENING_MAX_DOCUMENT_MB  largest document that is taken
+SCREENING_MAX_UPLOAD_MB    how much one form may bring, all its files together
 SCREENING_JOB_STALE_SECONDS  after how long without a sign of life a background job is begun again
 SCREENING_LOG_LEVEL        DEBUG, INFO, WARNING or ERROR
 
@@ -74,6 +75,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "screening.middleware.UploadLimit",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "screening.middleware.LanguageOfUser",
@@ -171,6 +173,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 SCREENING_MAX_DOCUMENT_MB = env.int("SCREENING_MAX_DOCUMENT_MB", default=25)
+SCREENING_MAX_UPLOAD_MB = env.int("SCREENING_MAX_UPLOAD_MB", default=max(100, 2 * SCREENING_MAX_DOCUMENT_MB))
 
 # -- Sign-in --------------------------------------------------------------------------------
 
