@@ -13,6 +13,8 @@ ROUND_FILE = "round.yaml"
 AT_REVIEW = ("submitted", "reopened", "draft", "declared", "assigned", "conflict", "declined", "withdrawn")
 CLOSED = ("conflict", "declined", "withdrawn")
 SUB_KEYS = ("a", "b", "c", "d")
+# A budget has at most twelve digits.
+LARGEST_NUMBER = 10**12 - 1
 
 
 @dataclass(frozen=True)
@@ -125,8 +127,8 @@ def _round(top, _stem):
         donor=top.text("donor"),
         description=_flowing(top.text("description")),
         currency=top.text("currency"),
-        budget=top.number("budget"),
-        reviewers_wanted=top.number("reviewers_wanted"),
+        budget=top.number("budget", LARGEST_NUMBER),
+        reviewers_wanted=top.number("reviewers_wanted", LARGEST_NUMBER),
         opens=_days(top, "opens"),
         closes=_days(top, "closes"),
         due=_days(top, "due"),
@@ -141,7 +143,7 @@ def _proposal(top, stem):
         partners=top.texts("partners"),
         places=tuple(_place(each) for each in top.texts("places")),
         starts=_days(top, "starts"),
-        months=top.number("months"),
+        months=top.number("months", LARGEST_NUMBER),
         currency=top.text("currency", "USD"),
         exploitation=_codes(top, "exploitation", ExploitationForm),
         populations=_codes(top, "populations", Population),
@@ -172,7 +174,7 @@ def _review(name, section):
         reviewer=name,
         at_review=section.choice("at_review", AT_REVIEW),
         words=_flowing(section.text("words", "")),
-        saved=section.number("saved") if "saved" in section else 0,
+        saved=section.number("saved", LARGEST_NUMBER) if "saved" in section else 0,
         due=_days(section, "due") if "due" in section else None,
         conclusion=section.choice("conclusion", ("", *Conclusion.values), ""),
         because=_flowing(section.text("because", "")),
