@@ -1,5 +1,7 @@
 """Tags of the scorecard, on paper and on screen: its charts and the short sentences beside them."""
 
+import unicodedata
+
 from django import template
 from django.utils.translation import gettext as _
 
@@ -8,9 +10,25 @@ from screening.templatetags.components import counted_state
 
 register = template.Library()
 
+# The letters that decide the direction of a paragraph, by their class in Unicode.
+STRONG = {"L": "ltr", "R": "rtl", "AL": "rtl"}
+
 register.simple_tag(charts.strip, name="strip_chart")
 register.simple_tag(charts.share_range, name="range_chart")
 register.simple_tag(charts.profile, name="profile_chart")
+
+
+@register.filter
+def direction(text):
+    """ "rtl" where the first letter belongs to a script written from the right, else "ltr".
+
+    Browsers know dir="auto"; what makes the PDF does not.
+    """
+    for letter in str(text):
+        kind = unicodedata.bidirectional(letter)
+        if kind in STRONG:
+            return STRONG[kind]
+    return "ltr"
 
 
 @register.simple_tag
