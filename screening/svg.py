@@ -11,7 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from html import escape
 
-FAVOURABLE, PARTLY, ADVERSE, NEI, NA, EMPTY = STATES = ("favourable", "partly", "adverse", "nei", "na", "empty")
+FAVOURABLE, PARTLY, ADVERSE, NEI, NA, EMPTY = JUDGED = ("favourable", "partly", "adverse", "nei", "na", "empty")
+# What was seen, and what is covered: they say and do not judge.
+SEEN, UNSEEN, MAIN, ALSO, ABSENT = SAID = ("seen", "unseen", "main", "also", "absent")
+STATES = JUDGED + SAID
 
 WORDS: Mapping[str, str] = {
     FAVOURABLE: "Favourable",
@@ -20,6 +23,11 @@ WORDS: Mapping[str, str] = {
     NEI: "Not enough information",
     NA: "Not applicable",
     EMPTY: "Not answered yet",
+    SEEN: "Seen",
+    UNSEEN: "Not seen",
+    MAIN: "Main theme",
+    ALSO: "Also addressed",
+    ABSENT: "Not addressed",
 }
 LEVEL_WORDS = ("Absent or contrary", "Claimed", "Partial", "Sound", "Strong")
 
@@ -31,6 +39,11 @@ COLOURS: Mapping[str, str] = {
     NEI: "#55518a",
     NA: "#6b6558",
     EMPTY: "#8c8474",
+    SEEN: "#a5301d",
+    UNSEEN: "#6b6558",
+    MAIN: "#45403a",
+    ALSO: "#45403a",
+    ABSENT: "#6b6558",
 }
 INK, QUIET, RULE, GROUND, ACCENT = "#1e1b16", "#5c564b", "#b9af9c", "#f2ede2", "#0d5162"
 FONT = "Noto Sans, Noto Sans Thai, Noto Sans Khmer, Noto Sans Lao, Noto Sans Myanmar, sans-serif"
@@ -153,8 +166,16 @@ def count_words(states: Sequence[str], counted: Callable[[str, int], str] = _cou
     return ", ".join(counted(state, count) for state, count in counts if count)
 
 
-# -- The five marks, in a square of 16 -------------------------------------------------------
+# -- The marks, in a square of 16 -------------------------------------------------------
 
+# What was said, as outlines from a first point on: (how far right, the rest, width of the pen or 0 where filled).
+_SAID: Mapping[str, tuple[tuple[float, str, float], ...]] = {
+    SEEN: ((3, "1v14", 1.8), (4, "1.6h10l-2.6 3.7l2.6 3.7h-10z", 0)),
+    UNSEEN: ((5.4, "8a2.6 2.6 0 1 0 5.2 0a2.6 2.6 0 1 0-5.2 0z", 1.4),),
+    MAIN: ((1.5, "1.5h13v13h-13z", 0),),
+    ALSO: ((2.2, "2.2h11.6v11.6h-11.6z", 1.4), (2.2, "8h11.6v5.8h-11.6z", 0)),
+    ABSENT: ((4, "4h8v8h-8z", 1.2),),
+}
 _QUESTION = "M6.1 6.3c.1-1.1.8-1.8 1.9-1.8s1.9.7 1.9 1.6c0 1.3-1.9 1.5-1.9 2.9M8 11.3v.1"
 
 
@@ -174,6 +195,8 @@ def _shape(state: str) -> str:
         return f'{ring}<path {line} d="{_QUESTION}" stroke-width="1.5" stroke-linecap="round"/>'
     if state == NA:
         return f'<path {line} d="M3 8h10" stroke-width="2.2"/>'
+    if state in _SAID:
+        return _marks_of(state, (0,))
     return f'<circle {line} cx="8" cy="8" r="6" stroke-width="1"/>'
 
 
@@ -196,6 +219,9 @@ def _marks_of(state: str, starts: Sequence[float]) -> str:
         return ring + _path(pen, starts, 6.1, "6.3c.1-1.1.8-1.8 1.9-1.8s1.9.7 1.9 1.6c0 1.3-1.9 1.5-1.9 2.9m0 2.1v.1")
     if state == NA:
         return _path(f'{line} stroke-width="2.2"', starts, 3, "8h10")
+    if state in _SAID:
+        pens = ((f'{line} stroke-width="{_n(pen)}"' if pen else fill, left, rest) for left, rest, pen in _SAID[state])
+        return "".join(_path(pen, starts, left, rest) for pen, left, rest in pens)
     return _path(f'{line} stroke-width="1"', starts, 2, "8a6 6 0 1 0 12 0a6 6 0 1 0-12 0z")
 
 

@@ -12,7 +12,7 @@ from checklist import presentation, scoring
 from checklist.enums import AssessmentState, AssignmentState, Conclusion
 from checklist.models import Assessment, Assignment, SubmittedScore
 from checklist.selectors.drafts import load_draft
-from checklist.selectors.instruments import pinned_versions
+from checklist.selectors.instruments import versions_for
 from checklist.selectors.results import terms_kept
 from proposals.actions.states import begin_review
 from screening import audit
@@ -82,6 +82,8 @@ class CannotReopenAssessment(Exception):
 def start_assessment(*, assignment, by):
     """Begin the reviewer's assessment with the versions the round has pinned now, and return it.
 
+    Without those that are for another kind of proposal, see `selectors.instruments.versions_for`.
+
     Asked for a second time it returns the one that is there: a reviewer who is asked again
     finds what she had saved.
     """
@@ -97,9 +99,11 @@ def start_assessment(*, assignment, by):
     existing = Assessment.objects.filter(assignment=assignment).first()
     if existing is not None:
         return existing
-    versions = pinned_versions(assignment.proposal.round)
+    versions = versions_for(assignment.proposal)
     if not versions:
-        raise CannotStartAssessment(_("This round has no instrument yet. Ask the programme officer to choose one."))
+        raise CannotStartAssessment(
+            _("This round has no instrument for this proposal yet. Ask the programme officer to choose one.")
+        )
     assessment = Assessment.objects.create(
         assignment=assignment, proposal=assignment.proposal, reviewer=assignment.reviewer, language=by.language
     )

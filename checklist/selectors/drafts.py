@@ -13,11 +13,20 @@ from django.db.models import BigIntegerField, CharField, DateTimeField, F, Integ
 from django.db.models.functions import Cast, Concat
 
 from checklist import scoring
-from checklist.models import Assessment, CrossWalk, Evidence, Response, RoundCriticalRule, SubResponse
+from checklist.models import (
+    Assessment,
+    CrossWalk,
+    Evidence,
+    Response,
+    RoundCriticalRule,
+    SubResponse,
+    TensionSide,
+)
 from proposals.models import Document
 
 from .instruments import CriterionText, sheet, spec_for_round
-from .results import AssessmentContent, EvidenceText, InstrumentAnswers, StoredAnswer, round_context
+from .results import AssessmentContent, EvidenceText, InstrumentAnswers, StoredAnswer, in_order, round_context
+from .tensions import rules_of
 
 # Stand in the kept statement where each assessment puts its own ids.
 ASSESSMENT, ROUND, PROPOSAL = -1, -2, -3
@@ -45,12 +54,13 @@ class Place:
 
 @dataclass(frozen=True)
 class Draft:
-    """The content of an assessment, the proposal's documents, the cross-walk, and the ids of its rows."""
+    """The content of an assessment, the proposal's documents, the cross-walk, the tensions, the ids of its rows."""
 
     content: AssessmentContent
     documents: tuple[DocumentText, ...]
     links: tuple[scoring.CrossWalkRow, ...]
     response_pks: dict[tuple[int, str], int]
+    tensions: tuple[scoring.TensionSpec, ...] = ()
 
     def places(self):
         """Every criterion in the order of the form."""
@@ -83,7 +93,7 @@ class Draft:
 
 def load_draft(assessment, *, language=None):
     """The draft of one assessment, loaded with proposal and round. One query beside the kept sheets."""
-    parts = {part: [] for part in ("response", "sub", "evidence", "version", "rule", "document", "link")}
+    parts = {part: [] for part in ("response", "sub", "evidence", "version", "rule", "document", "link", "tension")}
     for row in _rows(assessment):
         parts[row[0]].append(row[1:])
     stored, response_pks = _stored(parts)
@@ -93,8 +103,7 @@ def load_draft(assessment, *, language=None):
     context = round_context(assessment.proposal)
     length = scoring.FormLength(assessment.proposal.round.form_length)
     instruments = []
-    # Share instruments before profiles, then by id, as everywhere.
-    for version_pk, _ref, _kind, *_rest in sorted(parts["version"], key=lambda row: (row[2] != "share", row[0])):
+    for version_pk, _ref, _kind, *_rest in sorted(parts["version"], key=lambda row: in_order(row[2], row[0])):
         version_sheet = sheet(version_pk, language or assessment.language)
         spec = spec_for_round(version_sheet, modes)
         instruments.append(InstrumentAnswers(version_sheet, spec, stored.get(version_pk, {}), context, length))
@@ -104,12 +113,22 @@ def load_draft(assessment, *, language=None):
         tuple(DocumentText(row[0], row[2], row[5]) for row in documents),
         tuple(_link(row) for row in sorted(parts["link"], key=lambda row: row[0])),
         response_pks,
+        _tensions(parts["tension"]),
     )
 
 
 def _link(row):
     source, target, strength = row[4].split(" ")
     return scoring.CrossWalkRow(source, row[2], target, row[3], scoring.Strength(strength))
+
+
+def _tensions(rows):
+    """In the order of tensions and their sides."""
+    in_place = sorted(rows, key=lambda row: (row[0], row[6], row[5]))
+    split = (row[4].split(" ") for row in in_place)
+    return rules_of(
+        (slug, row[6], instrument, row[2], row[3]) for row, (slug, instrument) in zip(in_place, split, strict=True)
+    )
 
 
 def _stored(parts):
@@ -220,6 +239,16 @@ def _union():
                 "strength",
                 output_field=TextField(),
             ),
+        ),
+        _columns(
+            TensionSide.objects.all(),
+            "tension",
+            owner="tension_id",
+            key="key",
+            code="answers",
+            text=Concat("tension__slug", Value(" "), "instrument__slug", output_field=TextField()),
+            number="pk",
+            position="side",
         ),
         all=True,
     )

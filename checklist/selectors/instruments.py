@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from checklist import scoring
-from checklist.enums import VersionState
+from checklist.enums import InstrumentScope, VersionState
 from checklist.models import CrossWalk, InstrumentVersion, RoundCriticalRule, RoundInstrument
+from proposals.enums import FourP, TagVocabulary
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,14 @@ class SubText:
     kind: str
     options: tuple[OptionText, ...]
 
+    @property
+    def is_percent(self):
+        return scoring.ANSWER_KINDS[self.kind].is_percent
+
     def option(self, code):
-        """The option with this code, or None."""
+        """The option with this code, or None; a number that was typed is one too."""
+        if self.is_percent and code:
+            return OptionText(code, _("%(number)s %%") % {"number": code}, "", False)
         return next((option for option in self.options if option.code == code), None)
 
 
@@ -130,6 +137,22 @@ def pinned_versions(round_):
     """Ids of the versions the round judges by, in their order."""
     pins = RoundInstrument.objects.filter(round=round_).order_by("position", "pk")
     return list(pins.values_list("version_id", flat=True))
+
+
+def versions_for(proposal):
+    """Ids of the versions by which an assessment of this proposal begins, in the order of its round.
+
+    What is for prevention proposals only is left out where the proposal is known to serve other Ps.
+    Where nobody has said which P it serves it stays, and the reviewer may answer "not applicable".
+    """
+    pins = RoundInstrument.objects.filter(round_id=proposal.round_id).order_by("position", "pk")
+    rows = list(pins.values_list("version_id", "version__applies_to"))
+    if all(scope == InstrumentScope.ALL for _pk, scope in rows):
+        return [pk for pk, _scope in rows]
+    tags = proposal.tags.filter(vocabulary=TagVocabulary.FOUR_P)
+    served = set(tags.values_list("code", flat=True))
+    is_left_out = bool(served) and FourP.PREVENTION not in served
+    return [pk for pk, scope in rows if not (is_left_out and scope == InstrumentScope.PREVENTION)]
 
 
 def critical_modes(round_):
@@ -292,4 +315,5 @@ __all__ = [
     "sheet",
     "spec_for_round",
     "spec_of_criterion",
+    "versions_for",
 ]

@@ -53,7 +53,7 @@ class InstrumentAnswers:
         return {key: stored.answer for key, stored in self.stored.items()}
 
     @cached_property
-    def result(self) -> scoring.ChecklistResult | scoring.ProfileResult:
+    def result(self) -> scoring.Result:
         return scoring.score(self.spec, self.answers, self.context, self.form_length)
 
     @property
@@ -181,15 +181,18 @@ def notices(content, rows=None):
     return tuple(found)
 
 
+def in_order(result_kind, version_pk):
+    """The place of an instrument in an assessment: by kind of result, then by id; the same everywhere."""
+    return scoring.RESULT_ORDER.index(result_kind), version_pk
+
+
 def _versions(pks):
-    """{assessment id: [version id]}, share instruments before profiles, then by id."""
-    rows = (
-        Assessment.versions.through.objects.filter(assessment_id__in=pks)
-        .order_by("-instrumentversion__result_kind", "instrumentversion_id")
-        .values_list("assessment_id", "instrumentversion_id")
+    """{assessment id: [version id]} in the order of `in_order`."""
+    rows = Assessment.versions.through.objects.filter(assessment_id__in=pks).values_list(
+        "assessment_id", "instrumentversion_id", "instrumentversion__result_kind"
     )
     found: dict[int, list[int]] = {}
-    for assessment_pk, version_pk in rows:
+    for assessment_pk, version_pk, _kind in sorted(rows, key=lambda row: in_order(row[2], row[1])):
         found.setdefault(assessment_pk, []).append(version_pk)
     return found
 

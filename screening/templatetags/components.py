@@ -29,6 +29,11 @@ STATE_WORDS: Mapping[str, Any] = {
     svg.NEI: gettext_lazy("Not enough information"),
     svg.NA: gettext_lazy("Not applicable"),
     svg.EMPTY: gettext_lazy("Not answered yet"),
+    svg.SEEN: gettext_lazy("Seen"),
+    svg.UNSEEN: gettext_lazy("Not seen"),
+    svg.MAIN: gettext_lazy("Main theme"),
+    svg.ALSO: gettext_lazy("Also addressed"),
+    svg.ABSENT: gettext_lazy("Not addressed"),
 }
 COUNTED_STATES: Mapping[str, Any] = {
     svg.FAVOURABLE: ngettext_lazy("%(n)s favourable", "%(n)s favourable", "n"),
