@@ -40,6 +40,10 @@ def draft_tabs(version, current):
     pages = (
         ("draft-edit", _("Questions")),
         ("draft-languages", _("Languages")),
+        ("version-try", _("Try")),
+        ("version-check", _("Check")),
+        ("version-compare", _("Compare")),
+        ("version-publish", _("Publish")),
         ("draft-history", _("History")),
     )
     args = [version.instrument.slug, version.number]
