@@ -41,7 +41,9 @@ class SeededSite(Site):
             [sys.executable, "-c", SEED], cwd=settings.BASE_DIR, env=environment(data),
             capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
-        assert seeded.returncode == 0, seeded.stderr
+        if seeded.returncode:
+            self.stop()
+            raise AssertionError(seeded.stderr)
         self.people = json.loads(seeded.stdout)
 
     def query(self, sql, *values):
