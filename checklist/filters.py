@@ -11,6 +11,7 @@ from proposals.models import Place, Proposal, ProposalTag
 from proposals.querysets import words_of
 from screening.enums import RoundRole
 from screening.models import User
+from screening.statements import KeptQuery
 
 from .enums import AssessmentState, AssignmentState
 from .models import Assignment
@@ -59,17 +60,28 @@ def _countries_of_round(request):
 
     Asks once per country instead of reading every place: one place stands for each country.
     """
-    firsts = Place.objects.exclude(country="").order_by().values("country").annotate(first=Min("pk")).values("first")
-    in_round = Place.objects.filter(country=OuterRef("country"), proposal__round=request.round)
-    codes = Place.objects.filter(Exists(in_round), pk__in=firsts).values_list("country", flat=True)
     language = get_language()
+    codes = (code for (code,) in _COUNTRIES(request.round.pk))
     return sorted(((code, country_name(code, language)) for code in codes), key=lambda pair: pair[1])
+
+
+def _countries(round_pk):
+    firsts = Place.objects.exclude(country="").order_by().values("country").annotate(first=Min("pk")).values("first")
+    in_round = Place.objects.filter(country=OuterRef("country"), proposal__round_id=round_pk)
+    return Place.objects.filter(Exists(in_round), pk__in=firsts).values_list("country")
+
+
+_COUNTRIES = KeptQuery(_countries)
+_REVIEWERS = KeptQuery(
+    lambda round_pk: User.objects.filter(grants__round_id=round_pk, grants__role=RoundRole.REVIEWER)
+    .order_by("name", "pk")
+    .values_list("pk", "name")
+)
 
 
 def _reviewers_of_round(request):
     """“Me” and the people who review in the round now; “me” is whoever opens the address."""
-    people = User.objects.filter(grants__round=request.round, grants__role=RoundRole.REVIEWER).order_by("name", "pk")
-    return [(ME, _("Me")), *((str(pk), name) for pk, name in people.values_list("pk", "name"))]
+    return [(ME, _("Me")), *((str(pk), name) for pk, name in _REVIEWERS(request.round.pk))]
 
 
 def _person(request, value):

@@ -1,10 +1,12 @@
 """The entries of the frame's navigation: only what this person may see."""
 
+from functools import lru_cache
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from proposals import rules
-from proposals.models import FundingRound
+from proposals.selectors import rounds_seen_by
 from screening.roles import has_system_permission
 
 
@@ -14,7 +16,7 @@ def navigation(request):
     `nav` is a list of (heading, [entry]); an entry is a dict with label, url, icon, current.
     """
     user = request.user
-    rounds = list(FundingRound.objects.visible_to(user).order_by("-created_at", "pk")[:50])
+    rounds = rounds_seen_by(user)
     current = getattr(request, "round", None) or (rounds[0] if len(rounds) == 1 else None)
     groups = [(_("For me"), [_entry(request, _("Home"), "checklist:home", "home")])]
     if current:
@@ -52,5 +54,10 @@ def _system_entries(request, user):
 
 
 def _entry(request, label, name, icon, *args):
-    url = reverse(name, args=args)
+    url = _url(name, *args)
     return {"label": label, "url": url, "icon": icon, "current": request.path == url}
+
+
+@lru_cache(maxsize=2048)
+def _url(name, *args):
+    return reverse(name, args=args)

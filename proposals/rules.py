@@ -8,16 +8,20 @@ import rules
 
 from screening.enums import RoundRole
 from screening.roles import ROUND_ROLES, has_system_permission
+from screening.statements import KeptQuery
 
 from .enums import AccessLevel
+from .models import RoleGrant
+
+_GRANTS = KeptQuery(lambda user_pk: RoleGrant.objects.filter(user_id=user_pk).values_list("round_id", "role"))
 
 
 def _roles_by_round(user):
     """{round id: codes of the roles held}; one query per user object, then from memory."""
     if not hasattr(user, "_roles_by_round"):
         user._roles_by_round = {}
-        for grant in user.grants.all():
-            user._roles_by_round.setdefault(grant.round_id, set()).add(grant.role)
+        for round_pk, role in _GRANTS(user.pk):
+            user._roles_by_round.setdefault(round_pk, set()).add(role)
     return user._roles_by_round
 
 

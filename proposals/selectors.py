@@ -1,11 +1,38 @@
 """Reads that span several models of what was received."""
 
+from screening.statements import KeptModels, somebody
+
 from .enums import ParticipationRole, TagVocabulary
-from .models import Organisation, Participation, Place, Proposal, ProposalTag
+from .models import FundingRound, Organisation, Participation, Place, Proposal, ProposalTag
 from .validators import ProposalFacts
 
 # SQLite takes a limited number of values in one query.
 CHUNK = 500
+# How many rounds the frame of a page offers.
+MOST_ROUNDS = 50
+
+_ROUNDS = KeptModels(
+    FundingRound,
+    lambda user_pk, *, system_roles: FundingRound.objects.visible_to(somebody(user_pk, system_roles)).order_by(
+        "-created_at", "pk"
+    )[:MOST_ROUNDS],
+)
+
+
+def rounds_seen_by(user):
+    """The newest rounds that she may see; one query per user object, then from memory."""
+    if not hasattr(user, "_rounds_seen"):
+        user._rounds_seen = _ROUNDS(user.pk, system_roles=user.system_roles)
+    return user._rounds_seen
+
+
+def round_seen_by(user, reference):
+    """The round with this reference, or None where there is none that she may see."""
+    rounds = rounds_seen_by(user)
+    found = next((each for each in rounds if each.reference == reference), None)
+    if found is None and len(rounds) == MOST_ROUNDS:
+        return FundingRound.objects.visible_to(user).filter(reference=reference).first()
+    return found
 
 
 def facts_of(proposal):

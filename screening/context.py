@@ -11,13 +11,22 @@ def shell(request):
     Apps contribute rounds and entries through `settings.SCREENING_NAVIGATION`, the dotted
     path of a function (request) -> dict, because the foundation knows no domain.
     """
-    shown = {"rounds": [], "current_round": None, "nav": [], "demo_accounts": []}
+    shown = {"rounds": [], "current_round": None, "nav": [], "demo_accounts": [], "key": ()}
     if settings.SCREENING_DEMO:
         shown["demo_accounts"] = DEMO_ACCOUNTS
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
         shown.update(_navigation()(request))
+        shown["key"] = _key(shown)
     return {"shell": shown}
+
+
+def _key(shown):
+    """All that the frame shows of these, to make the same frame only once."""
+    nav = tuple((heading, tuple(tuple(entry.values()) for entry in entries)) for heading, entries in shown["nav"])
+    rounds = tuple((each.pk, str(each)) for each in shown["rounds"])
+    current = shown["current_round"]
+    return nav, rounds, (current.pk, str(current)) if current else None
 
 
 def _navigation():

@@ -104,6 +104,13 @@ class Listing:
         """The fields of the filter as plain values, for `_components/listing_filter.html`."""
         return [_plain_field(self.form[name]) for name in self.form.fields] if self.form else []
 
+    @property
+    def filter_key(self) -> tuple[Any, ...]:
+        """All that the filter shows of these, in one language, to make the same filter only once."""
+        names = self.form.fields if self.form else ()
+        fields = tuple(_field_key(self.form[name]) for name in names)
+        return fields, self.is_filtered, self.order if self.is_sorted else ""
+
     def exported_columns(self) -> list[Column]:
         return [column for column in self.columns if column.value is not None]
 
@@ -164,6 +171,13 @@ def _plain_field(bound: Any) -> dict[str, Any]:
         choices = [(code, label, CHOSEN if code == value else "") for code, label in pairs]
     name = bound.html_name
     return {"name": name, "id": bound.id_for_label, "label": str(bound.label), "value": value, "choices": choices}
+
+
+def _field_key(bound: Any) -> tuple[Any, ...]:
+    # A word of ours is the same for the same code; a name is not.
+    choices = getattr(bound.field, "choices", ())
+    shown = tuple((code, label if isinstance(label, str) else "") for code, label in choices)
+    return bound.html_name, str(bound.value() or ""), shown
 
 
 @dataclass(frozen=True)

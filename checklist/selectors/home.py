@@ -1,15 +1,18 @@
 """What waits for the people who run, lead or watch rounds, in a constant number of queries."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, Sum
 
 from checklist.enums import AssessmentState, AssignmentState
 from checklist.models import Assignment, ProposalDigest, RoundInstrument
 from proposals import rules
 from proposals.enums import AccessLevel
 from proposals.models import FundingRound, RoleGrant
+from proposals.selectors import rounds_seen_by
 from screening.enums import RoundRole
+from screening.statements import KeptQuery, somebody
 
 from .assigning import OPEN_STATES
 
@@ -37,40 +40,51 @@ class RoundWork:
     has_instruments: bool = True
     has_officer: bool = True
     reviewers: int = 0
+    # Whether a proposal has fewer reviewers than the round wants; the first day an assessment is due.
+    is_short: bool = False
+    first_due_on: date | None = None
     gaps: list = field(default_factory=list)
 
 
 def rounds_at_work(user, *, today):
     """The rounds the user may see beyond her own reviews, newest first, with what waits in them."""
-    rounds = _with_readiness(FundingRound.objects.visible_to(user)).order_by("-created_at", "pk")[:SHOWN_ROUNDS]
-    works = {round_.pk: _rights(user, round_) for round_ in rounds}
+    rounds = rounds_seen_by(user)[:SHOWN_ROUNDS]
+    ready = {pk: row for pk, *row in _READINESS([round_.pk for round_ in rounds])}
+    works = {round_.pk: _rights(user, round_, *ready[round_.pk]) for round_ in rounds}
     works = {pk: work for pk, work in works.items() if work.sees_proposals or work.can_change}
-    seen = [pk for pk, work in works.items() if work.sees_proposals]
-    if seen:
-        _count_proposals(works, user, seen)
-        _count_overdue(works, user, seen, today)
-    run = [pk for pk, work in works.items() if work.can_assign and work.sees_assignments]
-    if run:
-        _find_gaps(works, user, run)
+    _count_proposals(works, user, [pk for pk, work in works.items() if work.sees_proposals])
+    late = [pk for pk, work in works.items() if work.first_due_on and work.first_due_on < today]
+    if late:
+        _count_overdue(works, user, late, today)
+    short = [pk for pk, work in works.items() if work.can_assign and work.sees_assignments and work.is_short]
+    if short:
+        _find_gaps(works, user, short)
     return list(works.values())
 
 
-def _with_readiness(rounds):
-    """Each round with what has to be there before anybody can judge in it."""
+def _readiness(pks):
+    """(round id, has instruments, has an officer, reviewers): what has to be there before anybody can judge."""
     grants = RoleGrant.objects.filter(round_id=OuterRef("pk"))
-    return rounds.annotate(
-        is_pinned=Exists(RoundInstrument.objects.filter(round_id=OuterRef("pk"))),
-        is_run=Exists(grants.filter(role=RoundRole.PROGRAMME_OFFICER)),
-        reviewer_count=Count("grants", filter=Q(grants__role=RoundRole.REVIEWER)),
+    return (
+        FundingRound.objects.filter(pk__in=pks)
+        .annotate(
+            is_pinned=Exists(RoundInstrument.objects.filter(round_id=OuterRef("pk"))),
+            is_run=Exists(grants.filter(role=RoundRole.PROGRAMME_OFFICER)),
+            reviewer_count=Count("grants", filter=Q(grants__role=RoundRole.REVIEWER)),
+        )
+        .values_list("pk", "is_pinned", "is_run", "reviewer_count")
     )
 
 
-def _rights(user, round_):
+_READINESS = KeptQuery(_readiness)
+
+
+def _rights(user, round_, is_pinned, is_run, reviewer_count):
     return RoundWork(
         round=round_,
-        has_instruments=round_.is_pinned,
-        has_officer=round_.is_run,
-        reviewers=round_.reviewer_count,
+        has_instruments=bool(is_pinned),
+        has_officer=bool(is_run),
+        reviewers=reviewer_count,
         can_assign=rules.can_assign_reviewers(user, round_),
         can_import=rules.can_import_proposals(user, round_),
         can_change=rules.can_change_round(user, round_),
@@ -81,26 +95,44 @@ def _rights(user, round_):
 
 def _count_proposals(works, user, pks):
     """Proposals by how far their review has come; one pass over their digests."""
-    is_all_in = Q(asked__gt=0, asked=F("submitted"))
-    rows = (
+    for round_pk, total, unassigned, ready, submitted, undeclared, conflicted, fewest, due_on in _COUNTS(user.pk, pks):
+        work = works[round_pk]
+        work.total, work.unassigned, work.ready = total, unassigned, ready
+        work.submitted, work.undeclared, work.conflicted = submitted, undeclared, conflicted
+        work.is_short, work.first_due_on = fewest < work.round.reviewers_wanted, due_on
+
+
+def _counts(user_pk, pks):
+    return (
         ProposalDigest.objects.filter(round_id__in=pks)
-        .exclude(proposal_id__in=_closed_to(user))
+        .exclude(proposal_id__in=_closed_to(somebody(user_pk)))
         .order_by()
         .values("round_id")
         .annotate(
             total=Count("pk"),
             unassigned=Count("pk", filter=Q(asked=0)),
-            ready=Count("pk", filter=is_all_in),
+            ready=Count("pk", filter=Q(asked__gt=0, asked=F("submitted"))),
             submitted_total=Sum("submitted"),
             undeclared_total=Sum("undeclared"),
             conflicted_total=Sum("conflicted"),
+            fewest=Min("asked"),
+            due_on=Min("first_due_on"),
+        )
+        .values_list(
+            "round_id",
+            "total",
+            "unassigned",
+            "ready",
+            "submitted_total",
+            "undeclared_total",
+            "conflicted_total",
+            "fewest",
+            "due_on",
         )
     )
-    for row in rows:
-        work = works[row["round_id"]]
-        work.total, work.unassigned, work.ready = row["total"], row["unassigned"], row["ready"]
-        work.submitted, work.undeclared = row["submitted_total"], row["undeclared_total"]
-        work.conflicted = row["conflicted_total"]
+
+
+_COUNTS = KeptQuery(_counts)
 
 
 def _count_overdue(works, user, pks, today):

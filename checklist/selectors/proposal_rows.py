@@ -11,6 +11,7 @@ from django_countries import countries
 from checklist.enums import AssessmentState, AssignmentState, ResultKind
 from checklist.models import Assessment, Assignment, SubmittedScore
 from proposals.models import Place
+from screening.statements import KeptQuery, somebody
 
 # A letter of `SubmittedScore.marks` -> the state that the marks of the pages know.
 STATE_OF_LETTER = {
@@ -116,10 +117,7 @@ def attach_rows(proposals, *, user, round_, today, with_assignments):
 def count_reviews(pks, *, wanted, today):
     """{proposal id: Reviews} for all the proposals. One query."""
     found = {pk: Reviews(wanted=wanted) for pk in pks}
-    rows = Assignment.objects.filter(proposal_id__in=pks).values_list(
-        "proposal_id", "state", "assessment__state", "due_on"
-    )
-    for proposal_pk, state, assessment_state, due_on in rows:
+    for proposal_pk, state, assessment_state, due_on in _ASKED(pks):
         found[proposal_pk].add(state, assessment_state, due_on, today)
     return found
 
@@ -129,16 +127,30 @@ def score_pictures(pks, user, *, by="assessment__proposal_id"):
 
     With `by="assessment_id"` the keys are the assessments instead.
     """
-    visible = Assessment.objects.visible_to(user).submitted().filter(proposal_id__in=pks)
-    rows = (
+    found = defaultdict(list)
+    for key, marks in _MARKS(user.pk, pks, system_roles=user.system_roles, by=by):
+        found[key].append(states_of(marks))
+    return found
+
+
+def _marks(user_pk, pks, *, system_roles, by):
+    visible = Assessment.objects.visible_to(somebody(user_pk, system_roles)).submitted().filter(proposal_id__in=pks)
+    return (
         SubmittedScore.objects.filter(assessment__in=visible, version__result_kind=ResultKind.SHARE)
         .order_by("assessment_id", "version_id")
         .values_list(by, "marks")
     )
-    found = defaultdict(list)
-    for key, marks in rows:
-        found[key].append(states_of(marks))
-    return found
+
+
+_MARKS = KeptQuery(_marks)
+_ASKED = KeptQuery(
+    lambda pks: Assignment.objects.filter(proposal_id__in=pks).values_list(
+        "proposal_id", "state", "assessment__state", "due_on"
+    )
+)
+_PLACES = KeptQuery(
+    lambda pks: Place.objects.filter(proposal_id__in=pks).order_by("pk").values_list("proposal_id", "country", "area")
+)
 
 
 def states_of(marks):
@@ -149,8 +161,7 @@ def states_of(marks):
 def _country_names(pks):
     found = defaultdict(dict)
     language = get_language()
-    rows = Place.objects.filter(proposal_id__in=pks).order_by("pk").values_list("proposal_id", "country", "area")
-    for proposal_pk, code, area in rows:
+    for proposal_pk, code, area in _PLACES(pks):
         found[proposal_pk][country_name(code, language) if code else area] = True
     return {pk: tuple(names) for pk, names in found.items()}
 

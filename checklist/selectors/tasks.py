@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from checklist.enums import AssessmentState, AssignmentState
 from checklist.models import Assessment, Assignment
+from screening.statements import KeptQuery, somebody
 
 from .results import load_contents
 
@@ -64,8 +65,17 @@ class Task:
 
 def waiting_tasks(user, *, today, limit):
     """What this reviewer still has to declare or to finish, the most pressing first."""
-    waiting = Assignment.objects.waiting_for(user).not_closed_to(user)
-    return _tasks(_in_order(waiting)[:limit], today)
+    pks = [pk for (pk,) in _WAITING(user.pk, limit=limit)]
+    return _tasks(_in_order(Assignment.objects.filter(pk__in=pks)), today) if pks else []
+
+
+def _waiting(user_pk, *, limit):
+    user = somebody(user_pk)
+    rows = Assignment.objects.waiting_for(user).not_closed_to(user)
+    return rows.order_by(F("due_on").asc(nulls_last=True), "pk").values_list("pk")[:limit]
+
+
+_WAITING = KeptQuery(_waiting)
 
 
 def assignments_in_round(user, round_):

@@ -124,9 +124,10 @@ def _table(listing, queue, **choices):
     frame = frame_of("checklist/_proposal_row.html", **choices)
     language = get_language()
     statuses = {value: str(label) for value, label in ProposalStatus.choices}
+    here = reverse("checklist:proposal-detail", args=[0])
     rows = []
     for place, proposal in enumerate(listing.rows, start=listing.first_index):
-        link = reverse("checklist:proposal-detail", args=[proposal.pk])
+        link = here.replace("/0/", f"/{proposal.pk}/")
         reviews = proposal.reviews
         rows.append(
             frame.fill(

@@ -7,12 +7,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from proposals import rules
-from proposals.models import FundingRound, Proposal
+from proposals.models import Proposal
+from proposals.selectors import round_seen_by
 
 
 def load_round(request, reference, *, needs=None):
     """The round, remembered as `request.round`. `needs` is a predicate of `rules`."""
-    round_ = FundingRound.objects.visible_to(request.user).filter(reference=reference).first()
+    round_ = round_seen_by(request.user, reference)
     if round_ is None:
         raise Http404
     request.round = round_

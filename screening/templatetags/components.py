@@ -42,6 +42,11 @@ COUNTED_STATES: Mapping[str, Any] = {
     svg.NEI: ngettext_lazy("%(n)s not enough information", "%(n)s not enough information", "n"),
     svg.NA: ngettext_lazy("%(n)s not applicable", "%(n)s not applicable", "n"),
     svg.EMPTY: ngettext_lazy("%(n)s not answered yet", "%(n)s not answered yet", "n"),
+    svg.SEEN: ngettext_lazy("%(n)s seen", "%(n)s seen", "n"),
+    svg.UNSEEN: ngettext_lazy("%(n)s not seen", "%(n)s not seen", "n"),
+    svg.MAIN: ngettext_lazy("%(n)s main theme", "%(n)s main themes", "n"),
+    svg.ALSO: ngettext_lazy("%(n)s also addressed", "%(n)s also addressed", "n"),
+    svg.ABSENT: ngettext_lazy("%(n)s not addressed", "%(n)s not addressed", "n"),
 }
 LEVEL_WORDS = (
     gettext_lazy("Absent or contrary"),
@@ -52,6 +57,42 @@ LEVEL_WORDS = (
 )
 TAG_KINDS = ("", "open", "good", "warn", "bad", "off")
 NOTICE_ICONS = {"success": "check", "warning": "warning", "error": "warning", "info": "info", "debug": "info"}
+
+
+# -- What is made once ------------------------------------------------------------------------
+
+# Enough for every mix of roles, rounds and languages of a busy hour; then it begins anew.
+MOST_KEPT = 500
+
+
+class KeptNode(template.Node):
+    """Renders what stands inside once for each language and value of its keys."""
+
+    def __init__(self, nodelist: template.NodeList, keys: Sequence[Any]) -> None:
+        self.nodelist = nodelist
+        self.keys = keys
+        self.made: dict[tuple[Any, ...], SafeString] = {}
+
+    def render(self, context: template.Context) -> SafeString:
+        key = (get_language(), *(each.resolve(context) for each in self.keys))
+        if key not in self.made:
+            if len(self.made) >= MOST_KEPT:
+                self.made.clear()
+            self.made[key] = self.nodelist.render(context)
+        return self.made[key]
+
+
+@register.tag
+def kept(parser: Any, token: Any) -> KeptNode:
+    """{% kept a b %} … {% endkept %}: made once per process for each a and b, then only put in.
+
+    For parts of every page. Whatever differs between people or pages must be among the keys;
+    a token against forgery must stand outside.
+    """
+    keys = [parser.compile_filter(word) for word in token.split_contents()[1:]]
+    nodelist = parser.parse(("endkept",))
+    parser.delete_first_token()
+    return KeptNode(nodelist, keys)
 
 
 # -- Icons and marks ------------------------------------------------------------------------

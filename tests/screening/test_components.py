@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.template import Context, Template, TemplateSyntaxError
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.utils import translation
 
 from screening import gallery
 from screening.forms import HelperMixin
@@ -183,7 +184,7 @@ def test_the_gallery_shows_every_component(rf, django_user_model):
     request.user = django_user_model(pk=1, email="admin@demo.example")
     request.session = {}
 
-    shell = {"rounds": [], "current_round": None, "nav": [], "demo_accounts": []}
+    shell = {"rounds": [], "current_round": None, "nav": [], "demo_accounts": [], "key": ()}
     html = render_to_string(
         "screening/components.html",
         {**gallery.samples(), "shell": shell, "user": request.user, "request": request, "messages": []},
@@ -191,3 +192,15 @@ def test_the_gallery_shows_every_component(rf, django_user_model):
 
     assert html.count("<h1>") == 1
     assert html.count('role="img"') >= 15
+
+
+def test_what_is_kept_is_made_once_for_each_value_and_language():
+    made = Template(
+        "{% load components i18n %}{% kept name %}{{ name }} {{ other }} {% translate 'Home' %}{% endkept %}"
+    )
+
+    assert made.render(Context({"name": "<a>", "other": 1})) == "&lt;a&gt; 1 Home"
+    assert made.render(Context({"name": "<a>", "other": 2})) == "&lt;a&gt; 1 Home"
+    assert made.render(Context({"name": "b", "other": 2})) == "b 2 Home"
+    with translation.override("fr"):
+        assert made.render(Context({"name": "b", "other": 3})) == "b 3 Accueil"
