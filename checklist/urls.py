@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .views import assessments, assignments, exports, history, home, instruments, proposals, responses, results, rounds
+from .views.studio import checking, exchange, publishing, trying, use
 
 app_name = "checklist"
 
@@ -16,6 +17,7 @@ urlpatterns = [
     path("rounds/<slug:reference>/", rounds.round_detail, name="round-detail"),
     path("rounds/<slug:reference>/edit/", rounds.round_edit, name="round-edit"),
     path("rounds/<slug:reference>/instruments/", rounds.round_instruments, name="round-instruments"),
+    path("rounds/<slug:reference>/instruments/newer/", use.round_newer, name="round-newer"),
     path("rounds/<slug:reference>/people/", rounds.round_people, name="round-people"),
     path("rounds/<slug:reference>/reports/", exports.round_reports, name="round-reports"),
     # views/proposals.py
@@ -51,6 +53,22 @@ urlpatterns = [
     # views/instruments.py
     path("instruments/", instruments.instrument_list, name="instrument-list"),
     path("instruments/<slug:slug>/<int:number>/", instruments.version_detail, name="version-detail"),
+    # views/studio/exchange.py
+    path("instruments/import/", exchange.instrument_import, name="instrument-import"),
+    path("instruments/import/confirm/", exchange.instrument_import_confirm, name="instrument-import-confirm"),
+    path("instruments/<slug:slug>/<int:number>/export.yaml", exchange.version_yaml, name="version-yaml"),
+    path("instruments/<slug:slug>/<int:number>/export.xlsx", exchange.version_xlsx, name="version-xlsx"),
+    path("instruments/<slug:slug>/<int:number>/xlsform.xlsx", exchange.version_xlsform, name="version-xlsform"),
+    path("instruments/<slug:slug>/<int:number>/print/", exchange.version_print, name="version-print"),
+    path("instruments/<slug:slug>/<int:number>/blank.pdf", exchange.version_blank_pdf, name="version-blank-pdf"),
+    # views/studio: checking, trying, publishing, use
+    path("instruments/<slug:slug>/<int:number>/try/", trying.version_try, name="version-try"),
+    path("instruments/<slug:slug>/<int:number>/check/", checking.version_check, name="version-check"),
+    path("instruments/<slug:slug>/<int:number>/compare/", publishing.version_compare, name="version-compare"),
+    path("instruments/<slug:slug>/<int:number>/publish/", publishing.version_publish, name="version-publish"),
+    path("instruments/<slug:slug>/<int:number>/retire/", use.version_retire, name="version-retire"),
+    path("instruments/<slug:slug>/<int:number>/remove/", use.version_remove, name="version-remove"),
+    path("instruments/<slug:slug>/results-over-time/", use.instrument_results, name="results-over-time"),
     # views/history.py
     path("audit/", history.audit_list, name="audit-list"),
 ]

@@ -12,14 +12,14 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.conf import settings
-from django.utils.translation import get_language_info, override
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from checklist import scoring
 from checklist.answer_kinds import ANSWER_KINDS, STATES
 from checklist.combining import COMBINING_RULES
 from checklist.item_rules import REASON_RULES, needs_reason
+from checklist.languages import language_name
 from checklist.specs import ItemAnswer, RoundContext, Stage
 from screening.tabular import write_sheets
 
@@ -50,7 +50,7 @@ def xlsform_sheets(content):
             _Criterion(form, criterion).ask()
         if key:
             form.add("end_group", "")
-    names = {language: language_name(language) for language in form.languages}
+    names = {language: f"{language_name(language)} ({language})" for language in form.languages}
     survey = [*SURVEY_COLUMNS, *(f"{text}::{name}" for text in SURVEY_TEXTS for name in names.values())]
     choices = ["list_name", "name", *(f"label::{name}" for name in names.values())]
     setup = ["form_title", "form_id", "version", "default_language", "style"]
@@ -61,15 +61,6 @@ def xlsform_sheets(content):
         ("choices", choices, [form.filled(row, ("list_name", "name"), ("label",)) for row in form.choices]),
         ("settings", setup, [values]),
     ]
-
-
-def language_name(code):
-    """The language as XLSForm wants it: its name and its code, "Français (fr)"."""
-    try:
-        name = get_language_info(code)["name_local"]
-    except KeyError:
-        name = dict(settings.LANGUAGES).get(code, code)
-    return f"{name[:1].upper()}{name[1:]} ({code})"
 
 
 def _by_domain(criteria) -> Iterable[tuple[str, list]]:

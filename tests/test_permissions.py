@@ -21,6 +21,7 @@ from tests.factories import (
     make_administrator,
     make_assessment,
     make_auditor,
+    make_instrument_editor,
     make_member,
     make_officer,
     make_proposal,
@@ -34,9 +35,9 @@ pytestmark = pytest.mark.django_db
 
 EVERYBODY = (
     "officer", "chair", "observer", "drafting", "submitted", "undeclared", "unassigned", "conflicted",
-    "conflicted_officer", "other_officer", "administrator", "auditor", "stranger",
+    "conflicted_officer", "other_officer", "administrator", "auditor", "instrument_editor", "stranger",
 )  # fmt: skip
-MEMBERS = tuple(who for who in EVERYBODY if who not in ("other_officer", "stranger"))
+MEMBERS = tuple(who for who in EVERYBODY if who not in ("other_officer", "instrument_editor", "stranger"))
 PROPOSAL_READERS = ("officer", "chair", "observer", "drafting", "submitted", "auditor")
 
 
@@ -62,6 +63,7 @@ def world(instruments):
     people["other_officer"] = make_officer(make_round(reference="OTHER"))
     people["administrator"] = make_administrator()
     people["auditor"] = make_auditor()
+    people["instrument_editor"] = make_instrument_editor()
     people["stranger"] = make_user("Sam Stranger")
 
     proposal = make_proposal(round_)
@@ -175,6 +177,12 @@ PAGES = {
     "checklist:scorecard-state": Page("done", ("officer", "chair", "observer", "submitted", "auditor")),
     "checklist:instrument-list": Page("nothing", EVERYBODY),
     "checklist:version-detail": Page("version", EVERYBODY),
+    "checklist:version-yaml": Page("version", EVERYBODY),
+    "checklist:version-xlsx": Page("version", EVERYBODY),
+    "checklist:version-xlsform": Page("version", EVERYBODY),
+    "checklist:version-print": Page("version", EVERYBODY),
+    "checklist:version-blank-pdf": Page("version", EVERYBODY),
+    "checklist:instrument-import": Page("nothing", ("instrument_editor",), rest("instrument_editor")),
     "checklist:audit-list": Page("nothing", ("auditor",), rest("auditor")),
     "proposals:proposal-add": Page("round", OFFICERS, tuple(w for w in MEMBERS if w not in OFFICERS)),
     "proposals:proposal-edit": Page("proposal", ("officer",), tuple(w for w in PROPOSAL_READERS if w != "officer")),
@@ -197,6 +205,7 @@ PAGES = {
 
 # Addresses that only take what a form sends; their refusals are tested beside their views.
 POSTED = {
+    "checklist:instrument-import-confirm": Page("nothing", ("instrument_editor",)),
     "checklist:response-save": Page("criterion", ("drafting",)),
     "checklist:conclusion-save": Page("draft", ("drafting",)),
     "checklist:begin": Page("begun", ("drafting",)),

@@ -1,10 +1,12 @@
 """What the studio works on: a version, draft or published, as the values that a file of it would hold."""
 
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
 from checklist import scoring
 from checklist.answer_kinds import ANSWER_KINDS
+from checklist.enums import VersionState
 from checklist.instrument_content import (
     AnswerText,
     CriterionText,
@@ -13,6 +15,7 @@ from checklist.instrument_content import (
     SubText,
     TranslatedText,
 )
+from checklist.models import InstrumentVersion
 from checklist.specs import InstrumentScope
 from checklist.tidying import tidy_lines, tidy_text
 
@@ -100,3 +103,28 @@ def _spec(criterion, subs):
 
 def _member(enumeration: type[StrEnum], code: str) -> StrEnum:
     return enumeration(code) if code in set(enumeration) else next(iter(enumeration))
+
+
+@dataclass(frozen=True)
+class ImportPlace:
+    """What a file becomes: version `number` of an instrument.
+
+    `newest` is its newest version, None for a new instrument; `draft` one that is being written,
+    which stands in the way; `is_same` says that the newest version says the same already.
+    """
+
+    number: int
+    newest: InstrumentVersion | None
+    draft: InstrumentVersion | None
+    is_same: bool
+
+
+def next_version_of(content):
+    """Where an InstrumentFile belongs. Two queries at most besides those of `file_of`."""
+    versions = list(
+        InstrumentVersion.objects.select_related("instrument").filter(instrument__slug=content.slug).order_by("-number")
+    )
+    newest = versions[0] if versions else None
+    draft = next((version for version in versions if version.state == VersionState.DRAFT), None)
+    is_same = newest is not None and replace(file_of(newest), version=content.version) == content
+    return ImportPlace(newest.number + 1 if newest else 1, newest, draft, is_same)
