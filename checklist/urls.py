@@ -3,7 +3,7 @@
 from django.urls import path
 
 from .views import assessments, assignments, exports, history, home, instruments, proposals, responses, results, rounds
-from .views.studio import checking, exchange, publishing, trying, use
+from .views.studio import checking, drafts, exchange, languages, publishing, saving, steps, trying, use
 
 app_name = "checklist"
 
@@ -61,6 +61,20 @@ urlpatterns = [
     path("instruments/<slug:slug>/<int:number>/xlsform.xlsx", exchange.version_xlsform, name="version-xlsform"),
     path("instruments/<slug:slug>/<int:number>/print/", exchange.version_print, name="version-print"),
     path("instruments/<slug:slug>/<int:number>/blank.pdf", exchange.version_blank_pdf, name="version-blank-pdf"),
+    # views/studio: drafts, saving, languages, steps
+    path("instruments/new/", drafts.draft_start, name="draft-start"),
+    path("instruments/<slug:slug>/<int:number>/edit/", drafts.draft_edit, name="draft-edit"),
+    path("instruments/<slug:slug>/<int:number>/edit/save/", saving.draft_save, name="draft-save"),
+    path(
+        "instruments/<slug:slug>/<int:number>/edit/criteria/<str:key>/", drafts.draft_criterion, name="draft-criterion"
+    ),
+    path("instruments/<slug:slug>/<int:number>/edit/languages/", languages.draft_languages, name="draft-languages"),
+    path(
+        "instruments/<slug:slug>/<int:number>/edit/languages/<str:code>/",
+        languages.draft_language,
+        name="draft-language",
+    ),
+    path("instruments/<slug:slug>/<int:number>/edit/history/", steps.draft_history, name="draft-history"),
     # views/studio: checking, trying, publishing, use
     path("instruments/<slug:slug>/<int:number>/try/", trying.version_try, name="version-try"),
     path("instruments/<slug:slug>/<int:number>/check/", checking.version_check, name="version-check"),

@@ -7,8 +7,7 @@ from checklist.selectors.instruments import spec_of_criterion
 def spec_of(version, key):
     """The spec of one criterion of the version."""
     criterion = version.criteria.prefetch_related("sub_questions").get(key=key)
-    subs = sorted(criterion.sub_questions.all(), key=lambda sub: (sub.position, sub.pk))
-    return spec_of_criterion(criterion, subs)
+    return spec_of_criterion(criterion, sorted(criterion.sub_questions.all(), key=lambda sub: (sub.position, sub.pk)))
 
 
 def fits_result(version, result):

@@ -1,6 +1,5 @@
 """Pages on which everybody can read what is judged, with its source."""
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import render
@@ -8,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from checklist import rules, scoring
 from checklist.enums import CriticalCondition, CriticalRule, Polarity, VersionState
+from checklist.languages import language_name
 from checklist.models import InstrumentVersion
 from checklist.selectors.instruments import sheet
 
@@ -15,7 +15,8 @@ from checklist.selectors.instruments import sheet
 @login_required
 def instrument_list(request):
     versions = _readable(request.user).order_by("instrument__title", "-number").prefetch_related("round_pins")
-    return render(request, "checklist/instrument_list.html", {"versions": versions})
+    context = {"versions": versions, "can_edit": rules.can_edit_instruments(request.user)}
+    return render(request, "checklist/instrument_list.html", context)
 
 
 @login_required
@@ -26,12 +27,12 @@ def version_detail(request, slug, number):
     languages = [version.language, *_languages(version)]
     chosen = request.GET.get("language", request.user.language)
     shown = sheet(version.pk, chosen if chosen in languages else version.language)
-    names = dict(settings.LANGUAGES)
     context = {
         "version": version,
         "sheet": shown,
         "rows": [(criterion, _rules_in_words(criterion)) for criterion in shown.criteria],
-        "languages": [(code, names.get(code, code)) for code in languages],
+        "languages": [(code, language_name(code)) for code in languages],
+        "can_edit": rules.can_edit_instruments(request.user),
     }
     return render(request, "checklist/version_detail.html", context)
 

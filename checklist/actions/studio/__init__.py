@@ -2,6 +2,7 @@
 
 from . import values
 from .editing import change
+from .pages import save_page
 from .refusals import CannotChangeDraft, CannotStartDraft, CannotUndo, DraftConflict
 from .starting import copy_to_own, start_empty, start_from_file, start_next_version
 from .structure import add, duplicate, move, remove
@@ -18,6 +19,7 @@ __all__ = [
     "duplicate",
     "move",
     "remove",
+    "save_page",
     "start_empty",
     "start_from_file",
     "start_next_version",

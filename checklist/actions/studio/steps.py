@@ -9,6 +9,7 @@ from checklist.enums import EditKind, VersionState
 from checklist.models import DraftEdit, InstrumentVersion
 from checklist.paths import parse
 from checklist.selectors.draft_content import flat, value_at
+from checklist.selectors.draft_steps import both_sides
 from screening import audit
 
 from .refusals import CannotChangeDraft
@@ -73,19 +74,11 @@ def record(event, version, before, after, by):
     )
 
 
-def unpacked(step):
-    """(before, after) of a step, each as {path: value}."""
-    return tuple(
-        {step.path: side["value"], **side["also"]} if isinstance(side, dict) and "also" in side else {step.path: side}
-        for side in (step.before, step.after)
-    )
-
-
 def last_step_at(version, paths, *, after=0):
     """The newest step in force, later than number `after`, that touched one of the places; None if there is none."""
     steps = version.edits.filter(undone_at=None, number__gt=after).select_related("by").order_by("-number")
     for step in steps:
-        touched = unpacked(step)[1]
+        touched = both_sides(step)[1]
         if any(_overlap(one, other) for one in touched for other in paths):
             return step
     return None
@@ -115,7 +108,7 @@ def _continues(step, kind, path, before, by):
         and step.by_id == by.pk
         and timezone.now() - step.at < ONE_STEP
         and list(before) == [path]
-        and unpacked(step)[1] == before
+        and both_sides(step)[1] == before
     )
 
 

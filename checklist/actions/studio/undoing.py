@@ -5,9 +5,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from checklist.selectors.draft_content import value_at
+from checklist.selectors.draft_steps import both_sides
 
 from .refusals import CannotUndo
-from .steps import hold_draft, last_step_at, record, unpacked
+from .steps import hold_draft, last_step_at, record
 from .writing import write
 
 
@@ -25,7 +26,7 @@ def undo(*, version, by, number=None):
         raise CannotUndo(_("There is nothing to undo."))
     if step.undone_at is not None:
         raise CannotUndo(_("This was undone already."))
-    before, after = unpacked(step)
+    before, after = both_sides(step)
     _check_that_it_stands(held, step, after)
     now = {path: value_at(held, path) for path in before}
     write(held, before)
