@@ -7,7 +7,7 @@ from proposals.enums import AccessLevel
 from proposals.querysets import rounds_where
 from screening.roles import has_system_permission
 
-from .enums import AssessmentState, AssignmentState, VersionState
+from .enums import AssessmentKind, AssessmentState, AssignmentState, VersionState
 
 
 class InstrumentVersionQuerySet(models.QuerySet):
@@ -41,22 +41,34 @@ class AssessmentQuerySet(models.QuerySet):
     def submitted(self):
         return self.filter(state=AssessmentState.SUBMITTED)
 
+    def individual(self):
+        """Of single reviewers: what is listed, counted, ranked and exported. The consensus stands apart."""
+        return self.filter(kind=AssessmentKind.INDIVIDUAL)
+
+    def consensus(self):
+        """The panel's own record; at most one of a proposal."""
+        return self.filter(kind=AssessmentKind.CONSENSUS)
+
     def visible_to(self, user):
         """Her own in any state; others' only when submitted, only by role or once hers is in.
 
         Independence: somebody who is asked to assess a proposal sees no other judgement of it
         before her own is submitted, whatever other role she holds. A conflict closes all of it.
+        The panel's consensus is open, while it is written too, to those who see others' assessments.
         """
         model = self.model
         assignment = model._meta.get_field("assignment").related_model
         closed = user.accesses.filter(level=AccessLevel.CLOSED).values("proposal_id")
         # Plain lists of proposals instead of a question per row: lists of thousands stay quick.
-        mine_in = model.objects.filter(reviewer_id=user.pk, state=AssessmentState.SUBMITTED).values("proposal_id")
+        mine = model.objects.individual().submitted().filter(reviewer_id=user.pk)
+        mine_in = mine.values("proposal_id")
         asked = assignment.objects.filter(
             reviewer_id=user.pk, state__in=(AssignmentState.ASSIGNED, AssignmentState.DECLARED)
         ).values("proposal_id")
         by_role = ~Q(proposal_id__in=asked)
         if not has_system_permission(user, "see_assessments"):
             by_role &= Q(proposal__round_id__in=rounds_where(user, "see_assessments"))
-        others = Q(state=AssessmentState.SUBMITTED) & (Q(proposal_id__in=mine_in) | by_role)
-        return self.filter(Q(reviewer_id=user.pk) | others).exclude(proposal_id__in=closed)
+        own = Q(reviewer_id=user.pk) & ~Q(kind=AssessmentKind.CONSENSUS)
+        finished = Q(state=AssessmentState.SUBMITTED) | Q(kind=AssessmentKind.CONSENSUS)
+        others = finished & (Q(proposal_id__in=mine_in) | by_role)
+        return self.filter(own | others).exclude(proposal_id__in=closed)

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db.models import Case, Count, IntegerField, Q, Value, When, prefetch_related_objects
 
-from checklist.enums import AssessmentState, AssignmentState
+from checklist.enums import AssessmentKind, AssessmentState, AssignmentState
 from checklist.models import Assessment, Assignment, Translation
 
 
@@ -46,7 +46,11 @@ def next_assignment(user, round_, *, after=None):
                 When(state=AssignmentState.DECLARED, then=Value(0)), default=Value(1), output_field=IntegerField()
             ),
             submitted_count=Count(
-                "proposal__assessments", filter=Q(proposal__assessments__state=AssessmentState.SUBMITTED)
+                "proposal__assessments",
+                filter=Q(
+                    proposal__assessments__state=AssessmentState.SUBMITTED,
+                    proposal__assessments__kind=AssessmentKind.INDIVIDUAL,
+                ),
             ),
         )
         .order_by("is_undeclared", "submitted_count", "due_on", "pk")

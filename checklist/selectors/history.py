@@ -63,7 +63,10 @@ def history_page(thread, user, number):
 
 def assessment_history_page(assessment, user, number):
     """One page of what belongs to one assessment: its own events, its assignment's, the answers in it."""
-    own = Q(subject_type="assessment", subject_id=str(assessment.pk)) | Q(private_to_id=assessment.reviewer_id)
+    answers = [str(pk) for pk in assessment.responses.values_list("pk", flat=True)]
+    own = Q(subject_type="assessment", subject_id=str(assessment.pk)) | Q(
+        subject_type="response", subject_id__in=answers
+    )
     if assessment.assignment_id:
         own |= Q(subject_type="assignment", subject_id=str(assessment.assignment_id))
     thread = assessment.proposal.thread

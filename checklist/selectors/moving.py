@@ -68,9 +68,8 @@ def not_begun(round_, version):
     """Assessments of the round on this version in which nothing at all was saved."""
     said = Response.objects.filter(assessment=OuterRef("pk"))
     return (
-        Assessment.objects.filter(
-            proposal__round=round_, versions=version, state=AssessmentState.DRAFT, conclusion_revision=0
-        )
+        Assessment.objects.individual()
+        .filter(proposal__round=round_, versions=version, state=AssessmentState.DRAFT, conclusion_revision=0)
         .exclude(Exists(said))
         .order_by("pk")
     )

@@ -134,7 +134,12 @@ def score_pictures(pks, user, *, by="assessment__proposal_id"):
 
 
 def _marks(user_pk, pks, *, system_roles, by):
-    visible = Assessment.objects.visible_to(somebody(user_pk, system_roles)).submitted().filter(proposal_id__in=pks)
+    visible = (
+        Assessment.objects.visible_to(somebody(user_pk, system_roles))
+        .submitted()
+        .individual()
+        .filter(proposal_id__in=pks)
+    )
     return (
         SubmittedScore.objects.filter(assessment__in=visible, version__result_kind=ResultKind.SHARE)
         .order_by("assessment_id", "version_id")

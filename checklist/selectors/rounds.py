@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q
 
-from checklist.enums import AssessmentState, AssignmentState
+from checklist.enums import AssignmentState
 from checklist.models import Assessment, Assignment
 from proposals import rules
 from proposals.models import Proposal
@@ -39,7 +39,7 @@ def overview(round_, user):
         .filter(proposal__round=round_)
         .aggregate(**{state: Count("pk", filter=Q(state=state)) for state in AssignmentState.values})
     )
-    submitted = Assessment.objects.filter(proposal__in=proposals.values("pk"), state=AssessmentState.SUBMITTED).count()
+    submitted = Assessment.objects.individual().submitted().filter(proposal__in=proposals.values("pk")).count()
     return Overview(
         counts["total"],
         counts["without"],

@@ -39,8 +39,8 @@ class ScoredAssessment:
 
 
 def visible_assessments(user, round_):
-    """Submitted assessments of the round that this person may read."""
-    return Assessment.objects.visible_to(user).submitted().filter(proposal__round=round_)
+    """Submitted assessments of single reviewers of the round that this person may read."""
+    return Assessment.objects.visible_to(user).submitted().individual().filter(proposal__round=round_)
 
 
 def sheets_to_export(user, round_, language):

@@ -182,7 +182,7 @@ def proposal_assessments(request, pk):
     proposal = load_proposal(request, pk)
     user = request.user
     context = _frame(request, proposal, "assessments")
-    visible = Assessment.objects.visible_to(user).filter(proposal=proposal).select_related("reviewer")
+    visible = Assessment.objects.visible_to(user).individual().filter(proposal=proposal).select_related("reviewer")
     context["submitted"] = list(visible.submitted().order_by("submitted_at", "pk"))
     pictures = score_pictures([pk], user, by="assessment_id")
     for assessment in context["submitted"]:
