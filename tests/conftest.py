@@ -218,3 +218,34 @@ def instruments(db: Any) -> list[Any]:
 
     load_shipped_instruments()
     return list(InstrumentVersion.objects.usable().filter(instrument__is_default=True).order_by("-result_kind", "pk"))
+
+
+# -- What most tests begin with; a test that needs another one makes its own under the same name ---
+
+
+@pytest.fixture
+def round_(db: Any) -> Any:
+    from tests.factories import make_round
+
+    return make_round("GMS")
+
+
+@pytest.fixture
+def officer(round_: Any) -> Any:
+    from tests.factories import make_officer
+
+    return make_officer(round_)
+
+
+@pytest.fixture
+def reviewer(round_: Any) -> Any:
+    from tests.factories import make_reviewer
+
+    return make_reviewer(round_)
+
+
+@pytest.fixture
+def proposal(round_: Any) -> Any:
+    from tests.factories import make_proposal
+
+    return make_proposal(round_)

@@ -22,7 +22,6 @@ from proposals.actions.access import set_access
 from proposals.models import Participation, ProposalAccess
 from screening.models import AuditEvent
 from tests.factories import (
-    make_officer,
     make_organisation,
     make_proposal,
     make_reviewer,
@@ -36,23 +35,8 @@ DUE = date(2030, 5, 1)
 
 
 @pytest.fixture
-def round_():
-    return make_round()
-
-
-@pytest.fixture
-def officer(round_):
-    return make_officer(round_)
-
-
-@pytest.fixture
 def reviewer(round_):
     return make_reviewer(round_)
-
-
-@pytest.fixture
-def proposal(round_):
-    return make_proposal(round_)
 
 
 def ask(round_, proposals, reviewers, officer, **more):

@@ -12,7 +12,6 @@ from tests.factories import (
     make_administrator,
     make_auditor,
     make_member,
-    make_officer,
     make_proposal,
     make_reviewer,
     make_round,
@@ -28,11 +27,6 @@ HOME = "/"
 @pytest.fixture
 def round_():
     return make_round("MEKONG", title="Mekong round", reviewers_wanted=1)
-
-
-@pytest.fixture
-def officer(round_):
-    return make_officer(round_)
 
 
 @pytest.fixture

@@ -114,42 +114,22 @@ def test_what_is_loaded_reads_as_the_files_say_in_both_languages():
     assert len(french.look_for) == len(english.look_for) == 3
 
 
+def everything():
+    """All rows that loading may write."""
+    models = (
+        Instrument, InstrumentVersion, Criterion, SubQuestion, Level, Translation, CrossWalk, Tension, TensionSide,
+        AuditEvent,
+    )  # fmt: skip
+    return [list(model.objects.order_by("pk").values()) for model in models]
+
+
 def test_loading_twice_changes_nothing():
     load()
-    before = [
-        list(model.objects.order_by("pk").values())
-        for model in (
-            Instrument,
-            InstrumentVersion,
-            Criterion,
-            SubQuestion,
-            Level,
-            Translation,
-            CrossWalk,
-            Tension,
-            TensionSide,
-            AuditEvent,
-        )
-    ]
+    before = everything()
 
     out, err = load()
 
-    after = [
-        list(model.objects.order_by("pk").values())
-        for model in (
-            Instrument,
-            InstrumentVersion,
-            Criterion,
-            SubQuestion,
-            Level,
-            Translation,
-            CrossWalk,
-            Tension,
-            TensionSide,
-            AuditEvent,
-        )
-    ]
-    assert after == before
+    assert everything() == before
     assert out.count("already, unchanged") == 11
     assert err == ""
 

@@ -7,26 +7,10 @@ from playwright.sync_api import expect
 from proposals import jobs
 from proposals.actions.documents import add_document
 from screening.models import Job
-from tests import factories as make
 from tests.journeys.helpers import give_session
 from tests.proposals.files import checked, docx_bytes, pdf_bytes, xlsx_bytes
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def round_():
-    return make.make_round()
-
-
-@pytest.fixture
-def officer(round_):
-    return make.make_officer(round_)
-
-
-@pytest.fixture
-def proposal(round_):
-    return make.make_proposal(round_)
 
 
 @pytest.fixture

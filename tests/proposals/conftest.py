@@ -2,25 +2,18 @@
 
 import pytest
 
-from tests import factories as make
-
-
-@pytest.fixture
-def round_():
-    return make.make_round()
-
-
-@pytest.fixture
-def officer(round_):
-    return make.make_officer(round_)
-
-
-@pytest.fixture
-def proposal(round_):
-    return make.make_proposal(round_)
+from proposals.imports import plan as plans
 
 
 @pytest.fixture
 def as_officer(client, officer):
     client.force_login(officer)
     return client
+
+
+@pytest.fixture
+def _nothing_remembered(settings, tmp_path):
+    """Files of one test are not known to the next, which may have others under the same keys."""
+    settings.MEDIA_ROOT = tmp_path
+    plans._stored_table.cache_clear()
+    plans._checked.cache_clear()

@@ -6,12 +6,10 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from proposals.imports import plan as plans
 from proposals.models import ImportFile, Place, Proposal
 from screening.models import AuditEvent
-from tests.factories import make_round
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_nothing_remembered")]
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 FY2002 = SHARED / "ct_projects" / "us_gov_anti_tip_projects_fy2002.csv"
@@ -30,18 +28,6 @@ def needs(path):
     if not path.exists():
         pytest.skip(f"the real file {path.name} is not on this machine")
     return path
-
-
-@pytest.fixture(autouse=True)
-def _nothing_remembered(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    plans._stored_table.cache_clear()
-    plans._checked.cache_clear()
-
-
-@pytest.fixture
-def round_():
-    return make_round("GMS")
 
 
 # -- Real files -----------------------------------------------------------------------------

@@ -11,21 +11,9 @@ from proposals.models import ColumnMapping, ImportFile, Proposal
 from tests.factories import make_administrator, make_auditor, make_member, make_officer, make_round
 from tests.screening.test_tabular import workbook
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_nothing_remembered")]
 
 PILE = "Identifier,Name of it,Applicant,Amount,Currency,Region\nA-1,One,Blue Boat,100,USD,Asia\nA-2,Two,,200,EUR,Asia\n"
-
-
-@pytest.fixture(autouse=True)
-def _nothing_remembered(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    plans._stored_table.cache_clear()
-    plans._checked.cache_clear()
-
-
-@pytest.fixture
-def round_():
-    return make_round("GMS")
 
 
 @pytest.fixture
@@ -355,7 +343,7 @@ def test_the_list_takes_the_same_queries_at_every_length(client, officer, django
     for _number in range(count):
         upload(client)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         assert len(client.get(url("list", "GMS")).context["page"].object_list) == count
 
 
@@ -365,5 +353,5 @@ def test_the_preview_takes_the_same_queries_at_every_length(client, officer, dja
     go(client, ready(client, "Title,Applicant\n" + rows))
     file = ready(client, "Title,Applicant\n" + rows)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         assert client.get(url("preview", file.pk)).context["counts"]["same"] == count

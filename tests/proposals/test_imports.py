@@ -15,28 +15,11 @@ from proposals.models import ColumnMapping, ImportFile, Organisation, Proposal
 from proposals.selectors import facts_of
 from proposals.validators import ProposalFacts
 from screening.models import AuditEvent
-from tests.factories import make_officer, make_round, open_to
+from tests.factories import make_round, open_to
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_nothing_remembered")]
 
 SMALL = "Identifier,Title,Applicant,Amount,Currency\nA-1,One,Blue Boat,100,USD\nA-2,Two,,200,EUR\n"
-
-
-@pytest.fixture(autouse=True)
-def _nothing_remembered(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    plans._stored_table.cache_clear()
-    plans._checked.cache_clear()
-
-
-@pytest.fixture
-def round_():
-    return make_round("GMS")
-
-
-@pytest.fixture
-def officer(round_):
-    return make_officer(round_)
 
 
 def uploaded(round_, officer, content, name="pile.csv", **mapping):

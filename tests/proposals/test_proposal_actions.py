@@ -17,7 +17,7 @@ from proposals.models import Organisation, Proposal
 from proposals.selectors import facts_of
 from proposals.validators import ProposalFacts, problems_of
 from screening.models import AuditEvent
-from tests.factories import make_officer, make_proposal, make_round
+from tests.factories import make_proposal, make_round
 
 pytestmark = pytest.mark.django_db
 
@@ -40,16 +40,6 @@ FACTS = ProposalFacts(
     language="en",
     notes="Region: Asia",
 )
-
-
-@pytest.fixture
-def round_():
-    return make_round("GMS")
-
-
-@pytest.fixture
-def officer(round_):
-    return make_officer(round_)
 
 
 def test_a_registered_proposal_says_what_was_given(round_, officer):
