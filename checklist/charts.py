@@ -7,14 +7,14 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from screening import svg
-from screening.templatetags.components import LEVEL_WORDS, STATE_WORDS, counted_state
+from screening.templatetags.components import STATE_WORDS, counted_state
 
 ROW = 24
 
 
 def strip(part) -> SafeString:
     """The items of a checklist as a row of marks with their numbers."""
-    title = _("%(title)s: %(counts)s") % {"title": part.short_title, "counts": _counts(part)}
+    title = _("%(title)s: %(counts)s") % {"title": part.short_title, "counts": counts(part)}
     return mark_safe(svg.checklist_strip([(item.number, item.mark, "") for item in part.items], title))  # noqa: S308
 
 
@@ -27,15 +27,18 @@ def share_range(part) -> SafeString:
 
 
 def profile(part) -> SafeString:
-    """One labelled line per principle."""
+    """One labelled line per criterion with levels."""
     rows = [(f"{item.number} {item.short_title}", _position(item)) for item in part.items]
     words = {state: str(word) for state, word in STATE_WORDS.items()}
-    return mark_safe(svg.principle_lines(rows, "", [str(word) for word in LEVEL_WORDS], words, ROW))  # noqa: S308
+    return mark_safe(svg.principle_lines(rows, "", part.level_words, words, ROW))  # noqa: S308
 
 
 def _position(item):
     return item.level if item.level is not None else item.mark
 
 
-def _counts(part):
+def counts(part):
+    """ "6 favourable, 2 partly" of a checklist, "Met: 4, Not met: 1" of the others."""
+    if part.kind != "share":
+        return ", ".join(f"{word}: {count}" for _state, word, count in part.counts)
     return ", ".join(counted_state(state, count) for state, _word, count in part.counts)

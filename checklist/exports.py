@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from checklist import presentation, scoring
 from checklist.enums import AssessmentState, Conclusion
+from checklist.selectors.flags import seen_flags
 from checklist.selectors.scores import scored_assessments, sheets_to_export
 from proposals.enums import ProposalStatus
 
@@ -84,20 +85,29 @@ def _wide_row(each, sheets):
             cells += _answer_cells(criterion, given, score, index)
             for sub in criterion.subs:
                 code, text = given.subs.get(sub.key, ("", "")) if given else ("", "")
-                cells += [_label(sub.option(code)), text]
+                cells += [_typed(sub, code), text]
     return cells
 
 
 def _sum_titles(sheet):
     counted = [_("judged"), _("of")]
-    return counted if sheet.is_profile else [_("share %"), _("low %"), _("high %"), *counted, _("items that stop")]
+    if sheet.spec.result_kind is scoring.ResultKind.FLAGS:
+        return [*counted, _("seen"), _("seen, about harm"), _("items that stop")]
+    if sheet.spec.result_kind is scoring.ResultKind.SHARE:
+        return [_("share %"), _("low %"), _("high %"), *counted, _("items that stop")]
+    return counted
 
 
 def _sums(score, sheet):
     if score is None:
         return [None] * len(_sum_titles(sheet))
     counted = [score["judged"], score["total"]]
-    return counted if sheet.is_profile else [score["share"], score["low"], score["high"], *counted, score["blocks"]]
+    if sheet.spec.result_kind is scoring.ResultKind.FLAGS:
+        seen = seen_flags(sheet, score["marks"])
+        return [*counted, len(seen), sum(criterion.spec.about_harm for criterion in seen), score["blocks"]]
+    if sheet.spec.result_kind is scoring.ResultKind.SHARE:
+        return [score["share"], score["low"], score["high"], *counted, score["blocks"]]
+    return counted
 
 
 # -- Long -----------------------------------------------------------------------------------------
@@ -133,7 +143,7 @@ def _long_rows(each, sheets):
             for sub in criterion.subs:
                 code, text = given.subs.get(sub.key, ("", "")) if given else ("", "")
                 if code or text:
-                    yield [*lead, sub.label, sub.wording, code, _label(sub.option(code)), "", text, ""]
+                    yield [*lead, sub.label, sub.wording, code, _typed(sub, code), "", text, ""]
 
 
 # -- One answer -------------------------------------------------------------------------------------
@@ -144,17 +154,26 @@ def _answer_titles():
 
 
 def _answer_cells(criterion, given, score, index):
-    finding = _finding(score["marks"][index]) if score else ""
+    finding = _finding(criterion, score["marks"][index]) if score else ""
     if given is None:
         return ["", "", finding, "", ""]
     return [given.code, _label(criterion.option(given.code)), finding, given.rationale, " | ".join(given.evidence)]
 
 
-def _finding(letter):
+def _finding(criterion, letter):
     """The word for a letter of the frozen marks; a digit is a level."""
     if letter.isdigit():
-        return presentation.level_word(int(letter))
-    return presentation.state_word(presentation.mark_state(FAVOURABILITY[letter]))
+        return presentation.finding(criterion, letter, "level")
+    mark = presentation.mark_state(FAVOURABILITY[letter])
+    # The first answer drawn with this mark; where several share it, they share the word as well.
+    kind = criterion.spec.answer_kind
+    codes = (option.code for option in kind.options if kind.mark(option.code, criterion.spec.polarity) == mark)
+    return presentation.finding(criterion, next(codes, None), mark)
+
+
+def _typed(sub, code):
+    """The label of an answer; a number as a number, to calculate with."""
+    return float(code) if sub.is_percent and code else _label(sub.option(code))
 
 
 def _label(option):

@@ -102,7 +102,7 @@ def _said(field, value):
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if field == "answer" or (field.startswith("sub_") and not field.endswith("_text")):
-        return _answer_label(str(value))
+        return _answer_label(str(value), is_sub=field != "answer")
     return str(WORDS.get(field, {}).get(value, value))
 
 
@@ -115,9 +115,12 @@ def _marks(marks):
     return ", ".join(counted_state(state, count) for state, _word, count in presentation.counts_in_order(counts))
 
 
-def _answer_label(code):
-    for kind in scoring.ANSWER_KINDS.values():
-        if kind.has(code):
-            label = _(kind.option(code).label)
-            return f"{code} – {label}" if kind.is_level and code.isdigit() else label
-    return code
+def _answer_label(code, *, is_sub):
+    """The label of an answer; the number alone where scales give it different words."""
+    kinds = [each for each in scoring.ANSWER_KINDS.values() if each.for_sub_questions == is_sub and each.has(code)]
+    if code.isdigit() and len(kinds) > 1:
+        return code
+    if not kinds:
+        return code
+    label = _(kinds[0].option(code).label)
+    return f"{code} – {label}" if kinds[0].is_level and code.isdigit() else label

@@ -13,10 +13,16 @@ from django.utils.translation import ngettext
 
 from checklist import scoring
 from screening import svg
-from screening.templatetags.components import LEVEL_WORDS, STATE_WORDS
+from screening.templatetags.components import STATE_WORDS
 
 # What a mark is called in `screening.svg`; only "unanswered" has another name there.
-STATES = {str(each): str(each) for each in scoring.Favourability} | {"unanswered": svg.EMPTY}
+STATES = {state: state for state in svg.STATES} | {"unanswered": svg.EMPTY}
+# What a critical rule is called as the grade of a flag.
+GRADES = {
+    scoring.CriticalMode.BLOCK: "stop",
+    scoring.CriticalMode.EXPLAIN: "explain",
+    scoring.CriticalMode.NONE: "note",
+}
 
 
 def mark_state(favourability) -> str:
@@ -29,9 +35,66 @@ def state_word(state) -> str:
     return str(STATE_WORDS[state])
 
 
-def level_word(level) -> str:
-    """ "3 – Sound"."""
-    return f"{level} – {LEVEL_WORDS[level]}"
+def finding(criterion, code, mark) -> str:
+    """What an answer comes to in words: the level, what it means for the proposal, or the answer itself.
+
+    "Favourable" is said of answers that make up a share; others speak for themselves.
+    """
+    option = criterion.option(code) if code else None
+    kind = criterion.spec.answer_kind
+    if option is None:
+        return state_word(mark)
+    if mark == "level":
+        return f"{code} – {option.label}"
+    says_itself = scoring.ResultKind.SHARE not in kind.results or kind.code == "met"
+    return option.label if says_itself else state_word(mark)
+
+
+def judged_sentence(result) -> str:
+    """ "5 of 6 judged"."""
+    return _("%(judged)s of %(total)s judged") % {"judged": result.judged, "total": result.total}
+
+
+def flags_sentence(result: scoring.FlagsResult) -> str:
+    """ "3 flags seen, 1 of them about harm to people; 2 unclear; 25 looked for"."""
+    seen = len(result.seen)
+    if not seen:
+        said = _("No flag seen")
+    else:
+        said = ngettext("%(n)s flag seen", "%(n)s flags seen", seen) % {"n": seen}
+    parts = [said]
+    if result.harm:
+        parts.append(_("about harm to people: %(n)s") % {"n": len(result.harm)})
+    if result.unclear:
+        parts.append(_("unclear: %(n)s") % {"n": len(result.unclear)})
+    return "; ".join([*parts, _("looked for: %(n)s") % {"n": result.total}])
+
+
+def coverage_sentence(result: scoring.CoverageResult) -> str:
+    """How many themes are addressed, and which part of the budget is known."""
+    addressed = sum(item.mark in (svg.MAIN, svg.ALSO) for item in result.items)
+    said = _("Addresses %(n)s of %(total)s") % {"n": addressed, "total": result.total}
+    if result.budget is None:
+        return said
+    return said + "; " + _("known of the budget: %(n)s %%") % {"n": _plain(result.budget * 100)}
+
+
+def budget_text(result: scoring.CoverageResult) -> str:
+    """Shares of the budget that cannot be right, in a sentence; "" when there is nothing to say."""
+    if not result.budget_notice or result.budget is None:
+        return ""
+    return _(scoring.BUDGET_TEXTS[result.budget_notice]) % {"sum": _plain(result.budget * 100)}
+
+
+def tension_text(content, found, title, text) -> str:
+    """A tension in words, with the criteria that brought it up."""
+    return f"{title} {text} ({', '.join(place_names(content, found.places))})"
+
+
+def place_names(content, places) -> list[str]:
+    """ "OSCE ten 6" for (instrument, criterion)."""
+    sheets = {each.sheet.slug: each.sheet for each in content.instruments}
+    return [f"{sheets[slug].short_title} {sheets[slug].criterion(key).number}" for slug, key in places]
 
 
 def percent(share: Fraction | Decimal | None) -> int | None:
@@ -89,6 +152,24 @@ def range_sentence(result: scoring.ChecklistResult) -> str:
 
 def formula_sentences(spec: scoring.InstrumentSpec, result) -> tuple[str, ...]:
     """How the numbers of one instrument come about, ending with the sum itself where there is one."""
+    if spec.result_kind is scoring.ResultKind.FLAGS:
+        return (
+            _("Each flag counts once. What is seen is listed, harm to people first; there is no number."),
+            _("Stop asks for a written clearance, explain becomes a question to the applicant, note is listed."),
+            _("“Unclear” becomes a question to the applicant. “Not seen” is no merit."),
+        )
+    if spec.result_kind is scoring.ResultKind.COVERAGE:
+        return (_("What is covered describes the proposal and does not judge it. Nothing is added up."),)
+    if spec.result_kind is scoring.ResultKind.PROFILE and not spec.items[0].answer_kind.is_level:
+        return (
+            _("Each criterion is met, partly met or not met; “not applicable” and “not enough information” are said."),
+            _("The criteria stand side by side. They are not added up, neither with each other nor with another."),
+        )
+    if spec.result_kind is scoring.ResultKind.PROFILE and spec.items[0].kind != "level_0_4":
+        return (
+            _("Each criterion has a level: the highest of which all of the descriptor holds."),
+            _("The levels stand side by side. They are not added up, neither with each other nor with another."),
+        )
     if spec.result_kind is scoring.ResultKind.PROFILE:
         return (
             _("Each principle has a level from 0 to 4: the highest of which all descriptors hold."),

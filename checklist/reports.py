@@ -7,19 +7,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django_countries import countries
 
-from checklist import presentation, scoring
+from checklist import presentation
 from checklist.enums import Conclusion
-from checklist.scorecard import EvidenceLine, ItemLine, Part, QuestionLine, Scorecard, SubLine
+from checklist.scorecard import QuestionLine, Scorecard
+from checklist.scorecard_parts import part_of
 from checklist.selectors.results import load_content, notices
+from checklist.selectors.tensions import tension_rules, tension_texts, tensions_of
 from proposals.enums import TAG_CHOICES, ParticipationRole, TagVocabulary
-from screening import svg
 from screening.pdf import EmbeddedFile, prepare_pdf
 
 SCORECARD_TEMPLATE = "checklist/reports/scorecard.html"
 
 
 def build_scorecard(assessment, *, language=None):
-    """The scorecard of one assessment, of a draft too; six queries beside the kept sheets.
+    """The scorecard of one assessment, of a draft too; seven queries beside the kept sheets.
 
     `assessment` comes from `selectors.scorecards.assessments_for_reports`.
     """
@@ -68,7 +69,10 @@ def _scorecard(assessment, content, language):
         summary=proposal.summary,
         parts=parts,
         flags=tuple(f"{item.number}. {item.flag}" for part in parts for item in part.items if item.flag),
-        notices=tuple(presentation.notice_text(notice, titles) for notice in notices(content)),
+        notices=(
+            *(presentation.notice_text(notice, titles) for notice in notices(content)),
+            *_tension_notices(content, language),
+        ),
         questions=tuple(question for each in content.instruments for question in _questions(each)),
         conclusion=assessment.conclusion,
         conclusion_word=str(Conclusion(assessment.conclusion).label) if assessment.conclusion else "",
@@ -81,6 +85,13 @@ def _scorecard(assessment, content, language):
         dated_at=assessment.submitted_at or assessment.saved_at,
         submission_number=assessment.submission_number,
     )
+
+
+def _tension_notices(content, language):
+    """Where two instruments pull in different directions, with the answers that brought it up."""
+    found = tensions_of(content, tension_rules()) if len(content.instruments) > 1 else ()
+    texts = tension_texts([each.slug for each in found], language)
+    return (presentation.tension_text(content, each, *texts[each.slug]) for each in found)
 
 
 # -- Facts of the proposal ----------------------------------------------------------------------
@@ -139,126 +150,7 @@ def _tags(proposal, vocabulary):
     return ", ".join(str(choice.label) for choice in choices if choice.value in held)
 
 
-# -- One instrument -----------------------------------------------------------------------------
-
-
-def part_of(each):
-    """One instrument as the scorecard shows it; of a trial too."""
-    result, sheet = each.result, each.sheet
-    criticals = {critical.key: critical for critical in result.criticals}
-    flags = {} if sheet.is_profile else {flag.key: flag.code for flag in result.flags}
-    line = _level_line if sheet.is_profile else _item_line
-    items = tuple(
-        line(criterion, result.item(criterion.key), each.stored.get(criterion.key), criticals, flags)
-        for criterion in sheet.criteria
-    )
-    return Part(
-        slug=sheet.slug,
-        version=sheet.number,
-        title=sheet.title,
-        short_title=sheet.short_title,
-        introduction=sheet.introduction,
-        source=sheet.source,
-        interpretation_note=sheet.interpretation_note,
-        is_profile=sheet.is_profile,
-        items=items,
-        judged=result.judged,
-        applicable=result.applicable,
-        total=result.total,
-        formula=presentation.formula_sentences(each.spec, result),
-        **_sums(result),
-    )
-
-
-def _sums(result):
-    if isinstance(result, scoring.ProfileResult):
-        said = _("%(judged)s of %(total)s judged") % {"judged": result.judged, "total": result.total}
-        empty = dict.fromkeys(("share", "low", "high", "share_percent", "low_percent", "high_percent"))
-        return {**empty, "counts": (), "sentence": said, "range_sentence": ""}
-    low, high = (result.range.low, result.range.high) if result.range else (None, None)
-    return {
-        "share": presentation.exact_percent(result.share),
-        "low": presentation.exact_percent(low),
-        "high": presentation.exact_percent(high),
-        "share_percent": presentation.percent(result.share),
-        "low_percent": presentation.percent(low),
-        "high_percent": presentation.percent(high),
-        "counts": presentation.counts_in_order(result.counts),
-        "sentence": presentation.share_sentence(result),
-        "range_sentence": presentation.range_sentence(result),
-    }
-
-
-def _item_line(criterion, result, stored, criticals, flags):
-    state = presentation.mark_state(result.favourability)
-    derived = criterion.option(result.derived) if result.derived != result.raw and result.raw else None
-    return _line(
-        criterion,
-        stored,
-        criticals,
-        flags,
-        code=result.answer,
-        mark=state,
-        level=None,
-        finding=presentation.state_word(state),
-        is_derived=bool(result.answer and not result.raw),
-        derived=derived.label if derived else "",
-    )
-
-
-def _level_line(criterion, result, stored, criticals, flags):
-    is_level = result.level is not None
-    state = svg.FAVOURABLE if is_level else presentation.mark_state(result.state)
-    finding = presentation.level_word(result.level) if is_level else presentation.state_word(state)
-    code = str(result.level) if is_level else result.raw
-    return _line(
-        criterion,
-        stored,
-        criticals,
-        flags,
-        code=code,
-        mark="level" if is_level else state,
-        level=result.level,
-        finding=finding,
-        is_derived=False,
-        derived="",
-    )
-
-
-def _line(criterion, stored, criticals, flags, *, code, **values):
-    critical = criticals.get(criterion.key)
-    option = criterion.option(code) if code else None
-    return ItemLine(
-        key=criterion.key,
-        number=criterion.number,
-        short_title=criterion.short_title,
-        wording=criterion.wording,
-        code=code or "",
-        answer=option.label if option else "",
-        descriptor=option.descriptor if option else "",
-        rationale=stored.answer.rationale if stored else "",
-        subs=tuple(_subs(criterion, stored)) if stored else (),
-        evidence=tuple(_evidence(each) for each in stored.evidence) if stored else (),
-        critical=critical.reason_key if critical else "",
-        critical_text=presentation.critical_text(critical) if critical else "",
-        flag=presentation.flag_text(flags[criterion.key]) if criterion.key in flags else "",
-        **values,
-    )
-
-
-def _subs(criterion, stored):
-    for sub in criterion.subs:
-        given = stored.answer.subs.get(sub.key)
-        if given is None or not (given.answer or given.text):
-            continue
-        option = sub.option(given.answer) if given.answer else None
-        favourability = scoring.ANSWER_KINDS[sub.kind].favourability(given.answer)
-        mark = presentation.mark_state(favourability)
-        yield SubLine(sub.label, sub.wording, option.label if option else "", mark, given.text)
-
-
-def _evidence(each):
-    return EvidenceLine(each.document_name, each.document_pk, each.is_removed, each.page, each.quote)
+# -- Questions to the applicant ------------------------------------------------------------------
 
 
 def _questions(each):

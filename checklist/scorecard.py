@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 DATA_FORMAT = 1
 LONG_FACT = 48
+GRADE_ORDER = ("stop", "explain", "note")
 # A row with more than this is broken over pages; shorter ones are kept together.
 LONG_ITEM = 1800
 
@@ -45,6 +46,8 @@ class SubLine:
 class ItemLine:
     """One criterion. `finding` is the word for the mark, or the level; `answer` the label as given.
 
+    `grade` is "stop", "explain" or "note" for a flag; `is_harm` that harm to people was seen.
+
     `derived` says what the sub-questions give where the reviewer judged otherwise, and
     `is_derived` that she left the item itself to them. `critical` is "", "block" or "explain".
     """
@@ -67,6 +70,9 @@ class ItemLine:
     critical: str
     critical_text: str
     flag: str
+    grade: str = ""
+    is_harm: bool = False
+    budget_share: Decimal | None = None
 
     @property
     def shows_answer(self):
@@ -91,7 +97,9 @@ class Part:
     introduction: str
     source: str
     interpretation_note: str
+    kind: str
     is_profile: bool
+    level_words: tuple[str, ...]
     items: tuple[ItemLine, ...]
     share: Decimal | None
     low: Decimal | None
@@ -106,6 +114,18 @@ class Part:
     sentence: str
     range_sentence: str
     formula: tuple[str, ...]
+    remark: str = ""
+
+    @property
+    def shows_levels(self):
+        """Whether it is drawn as lines with a dot at the level."""
+        return bool(self.level_words)
+
+    @property
+    def seen(self):
+        """The flags seen: harm to people first, then by grade."""
+        seen = [item for item in self.items if item.mark == "seen"]
+        return tuple(sorted(seen, key=lambda item: (not item.is_harm, GRADE_ORDER.index(item.grade))))
 
     @property
     def label(self):
@@ -201,12 +221,28 @@ class Scorecard:
         return _("Critical items set by %(donor)s for this round.") % {"donor": self.donor}
 
     @property
+    def harm(self):
+        """(instrument, criterion) where harm to people was seen: stands above every score."""
+        return tuple((part, item) for part in self.parts for item in part.items if item.is_harm)
+
+    @property
     def checklists(self):
-        return tuple(part for part in self.parts if not part.is_profile)
+        return self._of("share")
 
     @property
     def profiles(self):
-        return tuple(part for part in self.parts if part.is_profile)
+        return self._of("profile")
+
+    @property
+    def screens(self):
+        return self._of("flags")
+
+    @property
+    def coverages(self):
+        return self._of("coverage")
+
+    def _of(self, kind):
+        return tuple(part for part in self.parts if part.kind == kind)
 
     @property
     def file_name(self):

@@ -88,6 +88,7 @@ __all__ = [
     "PROBLEM_TEXTS",
     "REASON_RULES",
     "RESULT_ORDER",
+    "SEEN",
     "AnswerKind",
     "AnswerOption",
     "Answers",

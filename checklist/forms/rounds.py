@@ -1,10 +1,16 @@
 """Forms that choose how a round judges."""
 
-from django import forms
-from django.utils.translation import gettext_lazy as _
+import re
 
-from checklist.enums import CriticalCondition, CriticalRule
+from django import forms
+from django.db.models import Count
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from checklist.enums import CriticalCondition, CriticalRule, InstrumentScope
 from checklist.models import InstrumentVersion
+from checklist.scoring import RESULT_ORDER
 from screening.forms import HelperMixin
 
 
@@ -21,12 +27,14 @@ class InstrumentsForm(HelperMixin, forms.Form):
         versions = InstrumentVersion.objects.usable() | InstrumentVersion.objects.filter(
             pk__in=[version.pk for version in pinned.values()]
         )
-        for version in versions.select_related("instrument").order_by("-result_kind", "instrument_id", "-number"):
+        offered = versions.select_related("instrument").annotate(asks=Count("criteria", distinct=True))
+        for version in sorted(offered, key=_place):
             self.by_instrument.setdefault(version.instrument, []).append(version)
         for instrument, found in self.by_instrument.items():
             choices = [("", _("Not used in this round")), *((version.pk, str(version)) for version in found)]
             self.fields[f"instrument_{instrument.pk}"] = forms.TypedChoiceField(
                 label=instrument.title,
+                help_text=_what_for(found[0]),
                 choices=choices,
                 coerce=int,
                 empty_value=None,
@@ -39,6 +47,25 @@ class InstrumentsForm(HelperMixin, forms.Form):
         """The chosen versions in the order in which they are offered."""
         chosen = {pk for pk in self.cleaned_data.values() if pk}
         return [version for found in self.by_instrument.values() for version in found if version.pk in chosen]
+
+
+def _place(version):
+    """What every round begins with first, then by kind of result; the newest version of each first."""
+    kind = RESULT_ORDER.index(version.result_kind)
+    return not version.instrument.is_default, kind, version.instrument_id, -version.number
+
+
+def _what_for(version):
+    """In one line: the kind of result, how much is asked, for whom, and what the source says it is."""
+    asks = ngettext("%(n)s question", "%(n)s questions", version.asks) % {"n": version.asks}
+    scope = version.get_applies_to_display() if version.applies_to != InstrumentScope.ALL else ""
+    return ". ".join(filter(None, [version.get_result_kind_display(), asks, scope, _first_sentence(version)]))
+
+
+def _first_sentence(version):
+    """Of the introduction, which is quoted from the source."""
+    first = Truncator(re.split(r"(?<=[.;:])\s", version.introduction.strip(), maxsplit=1)[0]).words(32)
+    return f"“{first.rstrip('.;:')}”" if first else ""
 
 
 class CriticalForm(HelperMixin, forms.Form):

@@ -10,18 +10,11 @@ from django_countries import countries
 
 from checklist.enums import AssessmentState, AssignmentState, ResultKind
 from checklist.models import Assessment, Assignment, SubmittedScore
+from checklist.selectors.flags import SEEN, STATE_OF_LETTER, harm_in, seen_flags
+from checklist.selectors.instruments import sheet
 from proposals.models import Place
 from screening.statements import KeptQuery, somebody
 
-# A letter of `SubmittedScore.marks` -> the state that the marks of the pages know.
-STATE_OF_LETTER = {
-    "F": "favourable",
-    "P": "partly",
-    "A": "adverse",
-    "N": "nei",
-    "X": "na",
-    "-": "empty",
-}
 SHOWN_COUNTRIES = 3
 
 
@@ -98,19 +91,20 @@ class Reviews:
 
 
 def attach_rows(proposals, *, user, round_, today, with_assignments):
-    """Put `country_names`, `shown_countries`, `pictures` and `reviews` on each proposal; three queries for all.
+    """Put `country_names`, `shown_countries`, `pictures`, `flags` and `reviews` on each; three queries for all.
 
     Pictures come only from assessments that the user may see: none of a proposal on which she
     still owes her own. `reviews` is None where she may not see assignments.
     """
     pks = [proposal.pk for proposal in proposals]
     names = _country_names(pks)
-    pictures = score_pictures(pks, user)
+    pictures, flags = scores_seen(pks, user)
     reviews = count_reviews(pks, wanted=round_.reviewers_wanted, today=today) if with_assignments else {}
     for proposal in proposals:
         proposal.country_names = names.get(proposal.pk, ())
         proposal.shown_countries = shown_countries(proposal.country_names)
         proposal.pictures = tuple(pictures.get(proposal.pk, ()))
+        proposal.flags = flags.get(proposal.pk, NO_FLAGS)
         proposal.reviews = reviews.get(proposal.pk)
 
 
@@ -122,18 +116,45 @@ def count_reviews(pks, *, wanted, today):
     return found
 
 
-def score_pictures(pks, user, *, by="assessment__proposal_id"):
-    """{proposal id: [states of one submitted checklist, ...]} of what the user may see. One query.
+@dataclass(frozen=True)
+class Flags:
+    """The keys of the flags that somebody saw, each once, and of those about harm to people."""
 
-    With `by="assessment_id"` the keys are the assessments instead.
+    seen: frozenset[str] = frozenset()
+    harm: frozenset[str] = frozenset()
+
+    @property
+    def tag(self):
+        """(words, kind of tag), or None where no flag was seen."""
+        if self.harm:
+            return ngettext("%(n)s harm flag", "%(n)s harm flags", len(self.harm)) % {"n": len(self.harm)}, "bad"
+        if self.seen:
+            return ngettext("%(n)s red flag", "%(n)s red flags", len(self.seen)) % {"n": len(self.seen)}, "warn"
+        return None
+
+
+NO_FLAGS = Flags()
+
+
+def scores_seen(pks, user):
+    """({proposal id: [states of one submitted checklist, ...]}, {proposal id: Flags}). One query.
+
+    Of what the user may see.
     """
-    found = defaultdict(list)
-    for key, marks in _MARKS(user.pk, pks, system_roles=user.system_roles, by=by):
-        found[key].append(states_of(marks))
-    return found
+    pictures, flags = defaultdict(list), {}
+    for key, marks, kind, version_pk in _MARKS(user.pk, pks, system_roles=user.system_roles):
+        if kind == ResultKind.SHARE:
+            pictures[key].append(states_of(marks))
+        elif SEEN in marks:
+            shown, before = sheet(version_pk, "en"), flags.get(key, NO_FLAGS)
+            flags[key] = Flags(
+                before.seen | {criterion.key for criterion in seen_flags(shown, marks)},
+                before.harm | {criterion.key for criterion in harm_in(shown, marks)},
+            )
+    return pictures, flags
 
 
-def _marks(user_pk, pks, *, system_roles, by):
+def _marks(user_pk, pks, *, system_roles):
     visible = (
         Assessment.objects.visible_to(somebody(user_pk, system_roles))
         .submitted()
@@ -141,9 +162,11 @@ def _marks(user_pk, pks, *, system_roles, by):
         .filter(proposal_id__in=pks)
     )
     return (
-        SubmittedScore.objects.filter(assessment__in=visible, version__result_kind=ResultKind.SHARE)
+        SubmittedScore.objects.filter(
+            assessment__in=visible, version__result_kind__in=[ResultKind.SHARE, ResultKind.FLAGS]
+        )
         .order_by("assessment_id", "version_id")
-        .values_list(by, "marks")
+        .values_list("assessment__proposal_id", "marks", "version__result_kind", "version_id")
     )
 
 

@@ -6,7 +6,6 @@ from django import template
 from django.utils.translation import gettext as _
 
 from checklist import charts
-from screening.templatetags.components import counted_state
 
 register = template.Library()
 
@@ -34,7 +33,7 @@ def direction(text):
 @register.simple_tag
 def counts_text(part):
     """ "6 favourable, 2 partly, 3 not enough information"."""
-    return ", ".join(counted_state(state, count) for state, _word, count in part.counts)
+    return charts.counts(part)
 
 
 @register.simple_tag

@@ -21,6 +21,7 @@ from checklist.selectors.results import notices
 from screening import svg
 
 from .criterion_html import criterion_frame, frame_of
+from .tension_html import TensionNotices
 
 CHECKED = mark_safe(" checked")
 OPEN = mark_safe(" open")
@@ -221,7 +222,7 @@ class FormView:
         )
 
     def bearing_html(self, view):
-        """The checklist answers that bear on a principle, and what seems not to fit; "" for others."""
+        """The answers that bear on this criterion, and what seems not to fit; "" where there is nothing to say."""
         sheet, key = view.place.instrument.sheet, view.place.criterion.key
         by_key = self._by_key
         rows = [
@@ -230,15 +231,24 @@ class FormView:
             if (row.target_instrument, row.target_key) == (sheet.slug, key)
             and (row.source_instrument, row.source_key) in by_key
         ]
+        links = {place: each.title_link for place, each in by_key.items()}
+        tensions = self._tensions.beside(sheet.slug, key, links)
         if not rows:
-            return SafeString("")
+            return tensions
         said = ((text,) for principle, text in self._notices if principle == key)
-        return frame_of("checklist/_assessment_bearing.html").fill(
-            {
-                "rows": _in_a_row(_bearing_row(view, is_main) for view, is_main in rows),
-                "notices": format_html_join("", '<p class="bearing-notice">{}</p>', said),
-            }
+        return (
+            frame_of("checklist/_assessment_bearing.html").fill(
+                {
+                    "rows": _in_a_row(_bearing_row(view, is_main) for view, is_main in rows),
+                    "notices": format_html_join("", '<p class="bearing-notice">{}</p>', said),
+                }
+            )
+            + tensions
         )
+
+    @cached_property
+    def _tensions(self):
+        return TensionNotices(self.draft)
 
     @cached_property
     def _by_key(self):
@@ -257,7 +267,7 @@ class FormView:
             (row.target_instrument, row.target_key)
             for row in self.draft.links
             if (row.source_instrument, row.source_key) == (slug, key)
-        } | {(slug, key)}
+        } | {(slug, key), *self._tensions.places_beside(slug, key)}
         return [
             each
             for each in self.views.values()
@@ -282,9 +292,8 @@ def _place_view(place, item):
     answer = scoring.effective_answer(place.instrument.spec.item(criterion.key), place.stored.answer)
     option = answer and criterion.option(answer)
     level = getattr(item, "level", None)
-    state = item.favourability if hasattr(item, "favourability") else item.state
     # A level has a mark of its own; any of the marks would judge it.
-    shown = svg.EMPTY if level is not None else presentation.mark_state(state)
+    shown = svg.EMPTY if level is not None else presentation.mark_state(item.mark)
     word = option.label if option else presentation.state_word(svg.EMPTY)
     if level is not None:
         word, shown = f"{level} – {word}", "level"
@@ -316,6 +325,7 @@ def _gaps(form_view, view, unsaved, is_current, shows_missing):
         given = said.subs.get(sub.key, scoring.SubAnswer())
         gaps[f"sub_{sub.key}:{given.answer or ''}"] = CHECKED
         gaps[f"sub_{sub.key}_text"] = given.text
+        gaps[f"sub_{sub.key}_typed"] = given.answer or ""
         if given.text or f"sub_{sub.key}_text" in hints:
             gaps[f"sub_{sub.key}_open"] = OPEN
         if given != scoring.SubAnswer() or any(field.startswith("sub_") for field in hints):

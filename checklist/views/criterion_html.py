@@ -80,6 +80,8 @@ def _frame_context(sheet, criterion, form_length):
         "is_full": form_length is scoring.FormLength.FULL,
         "reason_sentence": gettext(scoring.REASON_RULES[spec.reason_rule].sentence),
         "combining_sentence": gettext(scoring.COMBINING_RULES[spec.combining].sentence) if spec.combining else "",
+        # Sub-questions that only say more are no parts of the answer: they stand open and bind nothing.
+        "parts_bind": not (spec.combining and scoring.COMBINING_RULES[spec.combining].is_beside),
     }
 
 
@@ -109,6 +111,8 @@ def _sub(sub):
             {"code": each.code, "label": each.label, "checked": _gap(f"sub_{sub.key}:{each.code}")}
             for each in sub.options
         ],
+        "is_percent": kind.is_percent,
+        "typed": _gap(f"sub_{sub.key}_typed"),
         "asks_text": any(option.needs_text for option in kind.options),
         "none": _gap(f"sub_{sub.key}:"),
         "text": _gap(f"sub_{sub.key}_text"),

@@ -10,16 +10,17 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
-from django.utils.html import format_html_join
-from django.utils.safestring import mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from checklist.filters import BlindProposalFilter, ProposalFilter
 from checklist.models import Assessment, Assignment
 from checklist.selectors.assigning import can_be_withdrawn, state_of
+from checklist.selectors.flags import scores_of_proposal
 from checklist.selectors.history import history_page
-from checklist.selectors.proposal_rows import attach_rows, country_name, score_pictures
+from checklist.selectors.proposal_rows import attach_rows, country_name
 from checklist.selectors.tasks import progress_of
 from proposals import rules
 from proposals.enums import TAG_CHOICES, ProposalStatus, TagVocabulary
@@ -55,7 +56,11 @@ REVIEWS = Column(
     lambda row: row.reviews.counted_words,
 )
 APART = Column("apart", _("Will not review"), value=lambda row: row.reviews.others)
-CHECKLISTS = Column("checklists", _("Checklists"), value=lambda row: " | ".join(map(_in_words, row.pictures)))
+CHECKLISTS = Column(
+    "checklists",
+    _("Checklists"),
+    value=lambda row: " | ".join([*map(_in_words, row.pictures), *(row.flags.tag or ())[:1]]),
+)
 WAITING = Column("waiting", _("Waiting for"), value=lambda row: row.reviews.waiting[0])
 SELECT = Column("select", _("Select"), css="fit", hidden=True)
 
@@ -141,7 +146,7 @@ def _table(listing, queue, **choices):
                     "status": statuses[proposal.status],
                     "counted": reviews.counted if reviews else "",
                     "others": reviews.others if reviews else "",
-                    "sparks": _sparks(proposal.pictures, language) or "–",
+                    "sparks": _sparks(proposal.pictures, language) + _flags(proposal.flags) or "–",
                     "waiting": _tag(*reviews.waiting) if reviews else "",
                 }
             )
@@ -156,6 +161,10 @@ def _with_currency(proposal):
 @lru_cache(maxsize=4096)
 def _sparks(pictures, language):
     return format_html_join("", "{}", ((spark_in(language, states),) for states in pictures))
+
+
+def _flags(flags):
+    return format_html(" {}", _tag(*flags.tag)) if flags.tag else SafeString("")
 
 
 _tag = lru_cache(maxsize=256)(state_tag)
@@ -184,7 +193,7 @@ def proposal_assessments(request, pk):
     context = _frame(request, proposal, "assessments")
     visible = Assessment.objects.visible_to(user).individual().filter(proposal=proposal).select_related("reviewer")
     context["submitted"] = list(visible.submitted().order_by("submitted_at", "pk"))
-    pictures = score_pictures([pk], user, by="assessment_id")
+    pictures, context["harm"] = scores_of_proposal(proposal, user)
     for assessment in context["submitted"]:
         assessment.pictures = pictures.get(assessment.pk, ())
     if context["sees_assignments"]:

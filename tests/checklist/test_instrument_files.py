@@ -1,5 +1,6 @@
 """Instrument files: what is shipped, and what is refused with which words."""
 
+import hashlib
 import os
 import re
 from pathlib import Path
@@ -10,6 +11,7 @@ from checklist.instrument_files import InvalidFile, read_crosswalk, read_instrum
 from checklist.scoring import COMBINING_RULES, REASON_RULES, Polarity, Strength
 
 from .instruments import CHECKLIST, CROSSWALK, FOLDER, PRINCIPLES, read
+from .instruments import NAMES as ALL_NAMES
 
 NAMES = ("siren-donor-checklist.yaml", "six-guiding-principles.yaml")
 # The source documents are not part of the project; point this at a folder that holds them.
@@ -139,19 +141,85 @@ def _plain(text):
     return re.sub(r"\s+", " ", re.sub(r"[‘’]", "'", text)).strip()
 
 
-@pytest.mark.parametrize(
-    ("name", "source"),
-    [(NAMES[0], "siren-gms-04-donor-checklist.txt"), (NAMES[1], "six-guiding-principles.txt")],
-)
-def test_quoted_words_stand_in_the_source(name, source):
+# What is quoted from where: the introductions of all, and the wording of those whose items are printed.
+T26, IJSHS = "unodc-toolkit-2-6-guiding-principles.txt", "ijshs-partnership-and-the-3ps.txt"
+QUOTED = {
+    "siren-donor-checklist.yaml": ("siren-gms-04-donor-checklist.txt", True),
+    "six-guiding-principles.yaml": ("six-guiding-principles.txt", True),
+    "osce-ten-principles.yaml": (T26, True),
+    "icmpd-five-principles.yaml": (T26, True),
+    "commonwealth-proposals.yaml": (T26, True),
+    "tip-2016-prevention.yaml": ("tip-report-2016-prevention.txt", True),
+    "ijshs-recommendations.yaml": (IJSHS, True),
+    "siren-red-flags.yaml": ("siren-gms-04-donor-checklist.txt", False),
+    "four-p-coverage.yaml": (IJSHS, False),
+}
+# SHA-256 of the quoted words, so that they cannot change unseen where the source documents are not at hand.
+FINGERPRINTS = {
+    "siren-donor-checklist.yaml": "37b2279e71859be47386f1b61e89d941899220e907596272c3784b0de9275d94",
+    "six-guiding-principles.yaml": "b368bd5a952185910e569905c3a786cdb07ae3996c4ee969ec601ba579a54933",
+    "osce-ten-principles.yaml": "a99a192e666be79f5ad02353bf6af59d1fb56744ef53e8e7b04c7762636fffe5",
+    "icmpd-five-principles.yaml": "7b91288aacbcd1c6790f210ec265bc2becb68eab52a7a1636f20f8501cd157d8",
+    "commonwealth-proposals.yaml": "c7ff786a00b7d958cf0fd9f4a5af2ca75294026997444c385d69dda004e92393",
+    "tip-2016-prevention.yaml": "cc6facfd1e1fba962bc9d1509d08f42fb7ed309c527024b70d724b39cc553abc",
+    "ijshs-recommendations.yaml": "7ef8bed9fc499087769cb92cce178d8391475295262f3cb6bbc254c85a51b180",
+    "siren-red-flags.yaml": "decd097d94492c8efc9e7661ccc0a843adfdb0d64c038fa9bd31d431a7bdc2ed",
+    "four-p-coverage.yaml": "2bf8af45df975b751f6442755b123496eb0cfb478c742fd33ab2962e37c49098",
+}
+
+
+def _quoted(name):
+    file = read(name)
+    wordings = [criterion.wording for criterion in file.criteria] if QUOTED[name][1] else []
+    return [_plain(text) for text in (file.introduction, *wordings)]
+
+
+def test_every_file_says_what_is_quoted():
+    assert set(QUOTED) == set(ALL_NAMES)
+
+
+@pytest.mark.parametrize("name", QUOTED)
+def test_quoted_words_are_the_ones_that_were_compared(name):
+    assert hashlib.sha256("\n".join(_quoted(name)).encode()).hexdigest() == FINGERPRINTS[name]
+
+
+@pytest.mark.parametrize("name", QUOTED)
+def test_quoted_words_stand_in_the_source(name):
+    source = QUOTED[name][0]
     document = SOURCES / source
     if not document.is_file():
         pytest.skip(f"the source document {source} is not at hand; set SCREENING_SOURCES to its folder")
-    printed, file = _plain(document.read_text(encoding="utf-8")), read(name)
+    printed = _plain(document.read_text(encoding="utf-8"))
 
-    quoted = [file.introduction, *(criterion.wording for criterion in file.criteria)]
+    assert [text for text in _quoted(name) if text not in printed] == []
 
-    assert [text for text in quoted if _plain(text) not in printed] == []
+
+@pytest.mark.parametrize("name", [name for name, (_source, is_quoted) in QUOTED.items() if not is_quoted])
+def test_words_of_ours_say_so_and_name_their_place(name):
+    file = read(name)
+
+    assert all(criterion.guidance.startswith("Our wording after ") for criterion in file.criteria)
+    assert "our wording" in file.interpretation_note
+
+
+@pytest.mark.parametrize("name", [name for name in QUOTED if name not in NAMES])
+def test_a_further_instrument_is_complete_and_off(name):
+    file = read(name)
+
+    assert not file.is_default
+    assert "ours" in file.interpretation_note or "our interpretation" in file.interpretation_note
+    assert all(criterion.guidance and criterion.look_for for criterion in file.criteria)
+    for criterion in file.criteria:
+        if criterion.spec.answer_kind.is_level:
+            assert [answer.code for answer in criterion.answers if answer.descriptor] == [*"0123", "na"]
+
+
+def test_the_slip_of_the_source_is_not_copied():
+    text = (FOLDER / "four-p-coverage.yaml").read_text(encoding="utf-8").casefold()
+
+    assert "persecution" not in text
+    assert "prosecution" in text
+    assert "unreliable" in text
 
 
 def test_the_items_are_the_whole_printed_lines():

@@ -355,7 +355,7 @@ def test_an_officer_sees_how_far_a_draft_is_but_not_what_it_says(instruments, cl
     assignment = asked(proposal, make_reviewer(round_))
     draft = Assessment.objects.create(assignment=assignment, proposal=proposal, reviewer=assignment.reviewer)
     versions = InstrumentVersion.objects.usable()
-    draft.versions.set(versions)
+    draft.versions.set(versions.filter(instrument__is_default=True))
     criterion = versions.get(result_kind="share").criteria.get(key="1")
     draft.responses.create(criterion=criterion, answer="no", rationale="A private thought.")
     client.force_login(officer)
@@ -447,7 +447,7 @@ def test_the_assessments_of_a_proposal_take_the_same_queries_for_three_as_for_on
         handed_in(asked(proposal, make_reviewer(round_)))
         drafting = asked(proposal, make_reviewer(round_))
         draft = Assessment.objects.create(assignment=drafting, proposal=proposal, reviewer=drafting.reviewer)
-        draft.versions.set(InstrumentVersion.objects.usable())
+        draft.versions.set(InstrumentVersion.objects.usable().filter(instrument__is_default=True))
     client.force_login(officer)
     url = reverse("checklist:proposal-assessments", args=[proposal.pk])
     client.get(url)  # the sheets are kept from now on

@@ -17,6 +17,20 @@ function valueOf(control, asSent) {
 
 const named = (section, name) => [...section.querySelectorAll(`[name="${name}"]`)];
 
+// A number that is typed, or the one that is chosen.
+const typed = (section, name) => section.querySelector(`input[type="text"][name="${name}"]`);
+
+// As the server keeps it: "12,50 %" is 12.5. What is no number stays as it was typed.
+function numberIn(text) {
+  const number = Number(text.replace("%", "").replace(",", "."));
+  return text === "" || Number.isNaN(number) ? text : String(number);
+}
+
+function answerOf(section, name, asSent) {
+  const field = typed(section, name);
+  return field ? numberIn(clean(valueOf(field, asSent))) : chosen(named(section, name), asSent);
+}
+
 export function isConclusion(section) {
   return section.dataset.criterion === "conclusion";
 }
@@ -33,7 +47,7 @@ function readSubs(section, prefix, asSent) {
   const subs = {};
   for (const text of section.querySelectorAll(`textarea[name^="${prefix}-sub-"]`)) {
     const name = text.name.slice(0, -"-text".length);
-    const sub = { answer: chosen(named(section, name), asSent), text: clean(valueOf(text, asSent)) };
+    const sub = { answer: answerOf(section, name, asSent), text: clean(valueOf(text, asSent)) };
     if (sub.answer || sub.text) subs[name.slice(`${prefix}-sub-`.length)] = sub;
   }
   return subs;
@@ -103,6 +117,8 @@ export function encode(section, said, revision, isJoin) {
 }
 
 function choose(section, name, value) {
+  const field = typed(section, name);
+  if (field) field.value = value;
   for (const radio of named(section, name)) radio.checked = radio.value === value;
 }
 
@@ -155,6 +171,7 @@ export function fill(section, said) {
 }
 
 function labelOf(section, name, value) {
+  if (typed(section, name)) return value && `${value} %`;
   const radio = named(section, name).find((each) => each.value === value && value);
   return radio ? radio.closest("label").querySelector(".choice-label").textContent.trim() : "";
 }
