@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from checklist.instrument_files import InvalidFile, read_instrument
 from checklist.instrument_writing import to_yaml
-from checklist.workbooks.reading import read_workbook
+from checklist.workbooks.reading import read_any
 from screening.forms import HelperMixin
 
 MAX_BYTES = 1024 * 1024
@@ -43,19 +43,12 @@ class InstrumentFileForm(HelperMixin, forms.Form):
                 _("The file is larger than %(megabytes)s MB.") % {"megabytes": MAX_BYTES // 1024 // 1024}
             )
         try:
-            self.content = read_bytes(file.read(), file.name)
+            self.content = read_any(file.read(), file.name)
         except UnicodeDecodeError as error:
             raise forms.ValidationError(_("This is neither a YAML file in UTF-8 nor an Excel workbook.")) from error
         except InvalidFile as invalid:
             self.errors_in_file = invalid.errors
         return file
-
-
-def read_bytes(data, name):
-    """The instrument in a YAML file or a workbook. Raises InvalidFile, and UnicodeDecodeError for no text."""
-    if data.startswith(b"PK") or name.lower().endswith(".xlsx"):
-        return read_workbook(data, name)
-    return read_instrument(data.decode("utf-8-sig"), name)
 
 
 def sealed(content):

@@ -14,7 +14,7 @@ import yaml
 from django.utils.translation import gettext as _
 
 from checklist.instrument_content import InstrumentFile
-from checklist.instrument_files import read_content
+from checklist.instrument_files import read_content, read_instrument
 from checklist.tidying import tidy_line, tidy_lines
 from checklist.workbooks import columns as c
 from checklist.yaml_reading import FileError, InvalidFile, Section
@@ -89,6 +89,13 @@ class Tree:
 
 
 Line = dict[str, Cell]
+
+
+def read_any(data: bytes, file: str) -> InstrumentFile:
+    """The instrument in a YAML file or a workbook. Raises InvalidFile, and UnicodeDecodeError for what is no text."""
+    if data.startswith(b"PK") or file.lower().endswith((".xlsx", ".xls")):
+        return read_workbook(data, file)
+    return read_instrument(data.decode("utf-8-sig"), file)
 
 
 def read_workbook(data: bytes, file: str) -> InstrumentFile:

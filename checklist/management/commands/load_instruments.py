@@ -7,17 +7,19 @@ from django.core.management.base import BaseCommand, CommandError
 
 from checklist.actions import instruments as actions
 from checklist.actions.tensions import CannotSetTensions, set_tensions
-from checklist.instrument_files import InvalidFile, read_crosswalk, read_instrument
+from checklist.instrument_files import InvalidFile, read_crosswalk
 from checklist.selectors.tensions import known_answers
 from checklist.tension_files import read_tensions
+from checklist.workbooks.reading import read_any
 
 CROSSWALK, TENSIONS = "crosswalk.yaml", "tensions.yaml"
 
 
 class Command(BaseCommand):
-    help = "Create and publish the instruments in fixtures/instruments. Running it again changes nothing."
+    help = "Create and publish instruments, those in fixtures/instruments or files. Again: changes nothing."
 
     def add_arguments(self, parser):
+        parser.add_argument("files", nargs="*", type=Path, help="instrument files or workbooks, instead of a folder")
         parser.add_argument(
             "--folder",
             type=Path,
@@ -25,17 +27,19 @@ class Command(BaseCommand):
             help="folder with the *.yaml files (default: fixtures/instruments)",
         )
 
-    def handle(self, *args, folder, **options):
-        files = sorted(folder.glob("*.yaml"))
+    def handle(self, *args, folder, files=(), **options):
+        files = list(files) or sorted(folder.glob("*.yaml"))
         if not files:
             raise CommandError(f"There are no instrument files in {folder}.")
+        for file in files:
+            if not file.is_file():
+                raise CommandError(f"There is no file {file}.")
         results = [self._tried(_read, file) for file in files if file.name not in (CROSSWALK, TENSIONS)]
         sources = [each for each in results if each]
         # The ones that every round begins with come first, here and wherever the order of loading shows.
         results += [self._said(_load_instrument, each) for each in sorted(sources, key=_place)]
         for name, load in ((CROSSWALK, _load_crosswalk), (TENSIONS, _load_tensions)):
-            if folder / name in files:
-                results.append(self._said(load, (folder / name, None)))
+            results += [self._said(load, (file, None)) for file in files if file.name == name]
         failed = results.count(None)
         if failed:
             raise CommandError(f"{failed} of {len(files)} files could not be loaded; see above.")
@@ -72,7 +76,7 @@ def _place(each):
 
 
 def _read(file):
-    return file, read_instrument(file.read_text(encoding="utf-8"), file.name)
+    return file, read_any(file.read_bytes(), file.name)
 
 
 def _load_instrument(_file, source):
