@@ -66,7 +66,7 @@ def field_value(row, field):
     if field == "domain":
         return row.domain.key if row.domain else ""
     value = getattr(row, field)
-    return f"{float(value):.2f}" if field == "weight" else value
+    return f"{float(value):g}" if field == "weight" else value
 
 
 def tree(row):

@@ -159,7 +159,7 @@ def _empty_criterion(version, key):
         "warning_signs": "",
         "kind": kind.code,
         "polarity": scoring.Polarity.YES_IS_GOOD.value,
-        "weight": "1.00",
+        "weight": "1",
         "reason_rule": fitting.reason_rules_for(kind)[0].code,
         "critical_rule": scoring.CriticalMode.NONE.value,
         "critical_condition": scoring.CriticalCondition.ALWAYS.value,

@@ -75,7 +75,7 @@ def _checked_text(place, text):
 def _checked_weight(text):
     if not WEIGHT.fullmatch(text):
         raise CannotChangeDraft(_("A weight is a number from 0 to 9999, such as 1 or 0.5."))
-    return f"{float(text.replace(',', '.')):.2f}"
+    return f"{float(text.replace(',', '.')):g}"
 
 
 def _checked_domain(version, text):

@@ -35,4 +35,5 @@ export function showConflict(field, mine, theirs, message, choices, words) {
   }
   panel.append(element("p", "conflict-title", message), sides, buttons);
   field.box.append(panel);
+  panel.scrollIntoView({ block: "nearest" });
 }

@@ -56,7 +56,8 @@ export class Order {
     event.preventDefault();
     handle.focus();
     const row = handle.closest("[data-key]");
-    handle.setPointerCapture(event.pointerId);
+    // The list, not the row: a row that is put elsewhere lets go of the pointer.
+    this.list.setPointerCapture(event.pointerId);
     row.classList.add("is-dragged");
     const over = (move) => {
       const below = this.rows.find((each) => each !== row && move.clientY < middle(each));
@@ -66,16 +67,16 @@ export class Order {
     };
     const end = () => {
       row.classList.remove("is-dragged");
-      handle.removeEventListener("pointermove", over);
-      handle.removeEventListener("pointerup", end);
-      handle.removeEventListener("pointercancel", end);
+      this.list.removeEventListener("pointermove", over);
+      this.list.removeEventListener("pointerup", end);
+      this.list.removeEventListener("pointercancel", end);
       if (!this.isDirty) return;
       this.page.moved(row, this.rows.indexOf(row) + 1, this.rows.length);
       this.save();
     };
-    handle.addEventListener("pointermove", over);
-    handle.addEventListener("pointerup", end);
-    handle.addEventListener("pointercancel", end);
+    this.list.addEventListener("pointermove", over);
+    this.list.addEventListener("pointerup", end);
+    this.list.addEventListener("pointercancel", end);
   }
 
   async save() {
