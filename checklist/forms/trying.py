@@ -31,8 +31,8 @@ class CircumstancesForm(forms.Form):
 
     def chosen(self, name):
         """The value posted under a name where it is one of the choices, else the first one offered."""
-        self.is_valid()
-        return self.cleaned_data.get(name) or self.get_initial_for_field(self.fields[name], name)
+        said = self.cleaned_data.get(name) if self.is_bound and (self.is_valid() or self.cleaned_data) else None
+        return said or self.get_initial_for_field(self.fields[name], name)
 
     @property
     def context(self):

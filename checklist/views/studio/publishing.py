@@ -20,7 +20,6 @@ from checklist.checking import check, stands_in_the_way
 from checklist.comparing import STILL_ALIKE
 from checklist.enums import Comparability, VersionState
 from checklist.forms.publishing import PublishForm
-from checklist.presentation import percent
 from checklist.selectors.comparisons import compare_versions, decisions, earlier_of, others_to_compare
 from checklist.selectors.studio import file_of
 
@@ -50,7 +49,7 @@ def version_compare(request, slug, number):
         "is_decided_here": said is not None,
         "may_decide": may_decide and said is not None,
         "first": first,
-        "still_alike": percent(STILL_ALIKE),
+        "still_alike": round(STILL_ALIKE * 100),
     }
     if said is not None:
         context |= _decision_context(said)

@@ -11,7 +11,7 @@ from checklist import presentation, rules
 from checklist.checking import check
 from checklist.forms.trying import CircumstancesForm, tried_answers
 from checklist.models import Assessment
-from checklist.reports import part_of
+from checklist.scorecard_parts import part_of
 from checklist.selectors.drafts import Draft
 from checklist.selectors.instruments import sheet
 from checklist.selectors.results import AssessmentContent, InstrumentAnswers
@@ -76,6 +76,7 @@ def version_try(request, slug, number):
         "sheet": trial.instrument.sheet,
         "criteria": [trial.criterion_html(view) for view in trial.views.values()],
         "part": part,
+        "harm": [item for item in part.items if item.is_harm],
         "glance": list(zip(part.items, trial.views, strict=True)),
         "is_filled": any(view.is_answered for view in trial.views.values()),
         "languages": languages,
