@@ -11,9 +11,14 @@ from screening.roles import ROUND_ROLES, has_system_permission
 from screening.statements import KeptQuery
 
 from .enums import AccessLevel
-from .models import RoleGrant
+from .models import ProposalAccess, RoleGrant
 
 _GRANTS = KeptQuery(lambda user_pk: RoleGrant.objects.filter(user_id=user_pk).values_list("round_id", "role"))
+_LEVELS = KeptQuery(
+    lambda user_pk, proposal_pk: ProposalAccess.objects.filter(user_id=user_pk, proposal_id=proposal_pk).values_list(
+        "level"
+    )
+)
 
 
 def _roles_by_round(user):
@@ -82,8 +87,8 @@ def access_level(user, proposal):
     """The person's own access row for the proposal, or None. Remembered on the user object."""
     remembered = user.__dict__.setdefault("_access_levels", {})
     if proposal.pk not in remembered:
-        row = user.accesses.filter(proposal_id=proposal.pk).values_list("level", flat=True).first()
-        remembered[proposal.pk] = row
+        rows = _LEVELS(user.pk, proposal.pk)
+        remembered[proposal.pk] = rows[0][0] if rows else None
     return remembered[proposal.pk]
 
 

@@ -12,7 +12,6 @@ CHUNK = 500
 MOST_ROUNDS = 50
 
 _ROUNDS = KeptModels(
-    FundingRound,
     lambda user_pk, *, system_roles: FundingRound.objects.visible_to(somebody(user_pk, system_roles)).order_by(
         "-created_at", "pk"
     )[:MOST_ROUNDS],

@@ -10,7 +10,9 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
+from django.db.models.query import get_related_populators
+from django.utils.functional import cached_property
 
 from .models import User
 
@@ -35,27 +37,32 @@ class KeptQuery:
         self.build = build
         self.kept: dict[Hashable, Statement] = {}
 
-    def __call__(self, *values: int | Sequence[int], **choices: Hashable) -> list[tuple[Any, ...]]:
+    def __call__(self, *values: int | Sequence[int], **choices: Hashable) -> list[Any]:
+        statement, numbers = self.statement(values, choices)
+        return statement.rows(numbers) if statement else []
+
+    def statement(
+        self, values: Sequence[int | Sequence[int]], choices: dict[str, Hashable]
+    ) -> tuple[Statement | None, Iterator[int]]:
+        """The statement for values of this kind, and the numbers to put in; None where nothing can be found."""
         if any(not isinstance(value, int) and not value for value in values):
-            return []
+            return None, iter(())
         filled = [value if isinstance(value, int) else _filled(value) for value in values]
         shape = tuple(0 if isinstance(value, int) else len(value) for value in filled)
         key = (connection.vendor, shape, *choices.items())
-        if key not in self.kept:
-            self.kept[key] = Statement(self.build, shape, choices)
-        return self.kept[key].rows(_flat(filled))
+        statement = self.kept.get(key) or Statement(self.build, shape, choices)
+        # Long lists come from exports, a few hundred times at most; they are of any length.
+        if max(shape, default=0) <= _LENGTHS[-1]:
+            self.kept[key] = statement
+        return statement, _flat(filled)
 
 
 class KeptModels(KeptQuery):
-    """The same for whole rows of one model: `build` gives a plain queryset, the call instances."""
-
-    def __init__(self, model: type[Model], build: Callable[..., QuerySet]) -> None:
-        super().__init__(build)
-        self.model = model
-        self.names = [field.attname for field in model._meta.concrete_fields]
+    """The same for instances: `build` gives a queryset of one model, with `select_related` where it wants."""
 
     def __call__(self, *values: int | Sequence[int], **choices: Hashable) -> list[Any]:
-        return [self.model.from_db(DEFAULT_DB_ALIAS, self.names, row) for row in super().__call__(*values, **choices)]
+        statement, numbers = self.statement(values, choices)
+        return [statement.instance(row) for row in statement.rows(numbers)] if statement else []
 
 
 class Statement:
@@ -69,6 +76,7 @@ class Statement:
         compiler = build(*values, **choices).query.get_compiler(connection=connection)
         self.sql, self.params = compiler.as_sql()
         self.stand_ins = tuple(_flat(values))
+        self.compiler = compiler
         self.converters = tuple(compiler.get_converters([each[0] for each in compiler.select]).items())
 
     def rows(self, numbers: Iterator[int]) -> list[tuple[Any, ...]]:
@@ -78,6 +86,21 @@ class Statement:
             cursor.execute(self.sql, params)
             rows = cursor.fetchall()
         return [self._converted(row) for row in rows] if self.converters else rows
+
+    def instance(self, row: Sequence[Any]) -> Any:
+        """The row as an instance, as a queryset makes it."""
+        of, start, end, names, populators = self._parts
+        made = of.from_db(DEFAULT_DB_ALIAS, names, row[start:end])
+        for populator in populators:
+            populator.populate(row, made)
+        return made
+
+    @cached_property
+    def _parts(self) -> tuple[Any, int, int, list[str], list[Any]]:
+        info, select = self.compiler.klass_info, self.compiler.select
+        start, end = info["select_fields"][0], info["select_fields"][-1] + 1
+        names = [column.target.attname for column, *_rest in select[start:end]]
+        return info["model"], start, end, names, get_related_populators(info, select, DEFAULT_DB_ALIAS)
 
     def _converted(self, row: Sequence[Any]) -> tuple[Any, ...]:
         values = list(row)

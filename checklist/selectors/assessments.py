@@ -5,15 +5,19 @@ from django.db.models import Case, Count, IntegerField, Q, Value, When, prefetch
 
 from checklist.enums import AssessmentKind, AssessmentState, AssignmentState
 from checklist.models import Assessment, Assignment, Translation
+from screening.statements import KeptModels, KeptQuery
 
 
 def assessment_with_round(pk):
     """The assessment with all that its permissions and its form look at, or None."""
-    return (
-        Assessment.objects.select_related("assignment", "reviewer", "proposal__round", "proposal__applicant")
-        .filter(pk=pk)
-        .first()
-    )
+    return next(iter(_WITH_ROUND(pk)), None)
+
+
+_WITH_ROUND = KeptModels(
+    lambda pk: Assessment.objects.select_related(
+        "assignment", "reviewer", "proposal__round", "proposal__applicant"
+    ).filter(pk=pk)
+)
 
 
 def load_facts(proposal):
@@ -26,9 +30,12 @@ def form_languages(instruments):
     """Codes of the languages in which these InstrumentAnswers can be shown, the originals' first."""
     versions = [each.sheet.pk for each in instruments]
     originals = dict.fromkeys(each.sheet.original_language for each in instruments)
-    rows = Translation.objects.filter(version_id__in=versions).values_list("language", flat=True).distinct()
+    translated = sorted(language for (language,) in _LANGUAGES(versions))
     known = dict(settings.LANGUAGES)
-    return [(code, known[code]) for code in dict.fromkeys([*originals, *sorted(rows)]) if code in known]
+    return [(code, known[code]) for code in dict.fromkeys([*originals, *translated]) if code in known]
+
+
+_LANGUAGES = KeptQuery(lambda pks: Translation.objects.filter(version_id__in=pks).values_list("language").distinct())
 
 
 def next_assignment(user, round_, *, after=None):

@@ -12,6 +12,7 @@ from functools import cached_property
 from checklist import scoring
 from checklist.models import Assessment, Evidence, Response, SubResponse
 from proposals.enums import VictimContact
+from screening.statements import KeptQuery
 
 from .instruments import Sheet, critical_modes_by_round, cross_walk, sheet, spec_for_round
 
@@ -188,34 +189,47 @@ def in_order(result_kind, version_pk):
 
 def _versions(pks):
     """{assessment id: [version id]} in the order of `in_order`."""
-    rows = Assessment.versions.through.objects.filter(assessment_id__in=pks).values_list(
-        "assessment_id", "instrumentversion_id", "instrumentversion__result_kind"
-    )
     found: dict[int, list[int]] = {}
-    for assessment_pk, version_pk, _kind in sorted(rows, key=lambda row: in_order(row[2], row[1])):
+    for assessment_pk, version_pk, _kind in sorted(_VERSIONS(pks), key=lambda row: in_order(row[2], row[1])):
         found.setdefault(assessment_pk, []).append(version_pk)
     return found
+
+
+_VERSIONS = KeptQuery(
+    lambda pks: Assessment.versions.through.objects.filter(assessment_id__in=pks).values_list(
+        "assessment_id", "instrumentversion_id", "instrumentversion__result_kind"
+    )
+)
+_SUBS = KeptQuery(
+    lambda pks: SubResponse.objects.filter(response__assessment_id__in=pks).values_list(
+        "response_id", "sub_question__key", "answer", "text"
+    )
+)
+_EVIDENCE = KeptQuery(
+    lambda pks: (
+        Evidence.objects.filter(response__assessment_id__in=pks)
+        .order_by("position", "pk")
+        .values_list("response_id", "pk", "document_id", "document__name", "document__removed_at", "page", "quote")
+    )
+)
+_RESPONSES = KeptQuery(
+    lambda pks: Response.objects.filter(assessment_id__in=pks).values_list(
+        "pk", "assessment_id", "criterion__version_id", "criterion__key", "answer", "rationale", "revision", "saved_at"
+    )
+)
 
 
 def _stored_answers(pks):
     """{(assessment id, version id): {criterion key: StoredAnswer}}"""
     subs: dict[int, dict[str, scoring.SubAnswer]] = {}
-    for row in SubResponse.objects.filter(response__assessment_id__in=pks).values_list(
-        "response_id", "sub_question__key", "answer", "text"
-    ):
+    for row in _SUBS(pks):
         subs.setdefault(row[0], {})[row[1]] = scoring.SubAnswer(row[2] or None, row[3])
     evidence: dict[int, list[EvidenceText]] = {}
-    for row in (
-        Evidence.objects.filter(response__assessment_id__in=pks)
-        .order_by("position", "pk")
-        .values_list("response_id", "pk", "document_id", "document__name", "document__removed_at", "page", "quote")
-    ):
+    for row in _EVIDENCE(pks):
         text = EvidenceText(row[1], row[2], row[3] or "", row[4] is not None, row[5], row[6])
         evidence.setdefault(row[0], []).append(text)
     found: dict[tuple[int, int], dict[str, StoredAnswer]] = {}
-    for row in Response.objects.filter(assessment_id__in=pks).values_list(
-        "pk", "assessment_id", "criterion__version_id", "criterion__key", "answer", "rationale", "revision", "saved_at"
-    ):
+    for row in _RESPONSES(pks):
         pk, assessment_pk, version_pk, key, answer, rationale, revision, saved_at = row
         item = scoring.ItemAnswer(answer or None, rationale, subs.get(pk, {}))
         stored = StoredAnswer(item, revision, saved_at, tuple(evidence.get(pk, ())))

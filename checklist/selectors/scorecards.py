@@ -1,9 +1,11 @@
 """Reads for reports: an assessment with everything that a scorecard prints beside the answers."""
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
 
 from checklist.models import Assessment, IssuedReport
+from proposals.models import Participation
 from screening.models import Job
+from screening.statements import KeptModels, somebody
 
 SCORECARD = "scorecard"
 SCORECARD_JOB = "checklist.make_scorecard"
@@ -11,9 +13,30 @@ SCORECARD_JOB = "checklist.make_scorecard"
 
 def assessments_for_reports():
     """Assessments with proposal, round, people and facts; a constant number of queries."""
-    return Assessment.objects.select_related(
-        "proposal__round", "proposal__applicant", "reviewer", "assignment"
-    ).prefetch_related("proposal__participations__organisation", "proposal__places", "proposal__tags")
+    return _with_people(Assessment.objects).prefetch_related(*_FACTS)
+
+
+def assessment_for_reports(pk, user):
+    """The same for one assessment that the user may read; None where there is none."""
+    found = _READABLE(pk, user.pk, system_roles=user.system_roles)
+    prefetch_related_objects(found, *_FACTS)
+    return found[0] if found else None
+
+
+def _with_people(assessments):
+    return assessments.select_related("proposal__round", "proposal__applicant", "reviewer", "assignment")
+
+
+_FACTS = (
+    Prefetch("proposal__participations", Participation.objects.select_related("organisation")),
+    "proposal__places",
+    "proposal__tags",
+)
+_READABLE = KeptModels(
+    lambda pk, user_pk, *, system_roles: _with_people(
+        Assessment.objects.visible_to(somebody(user_pk, system_roles)).filter(pk=pk)
+    )
+)
 
 
 def scorecard_job_key(assessment, language):

@@ -284,7 +284,11 @@ class FormView:
 
     def save_url(self, place):
         """Where the answer to one criterion is sent."""
-        return reverse("checklist:response-save", args=[self.assessment.pk, place.criterion.pk])
+        return f"{self._save_url}{place.criterion.pk}/"
+
+    @cached_property
+    def _save_url(self):
+        return reverse("checklist:response-save", args=[self.assessment.pk, 0]).removesuffix("0/")
 
 
 def _place_view(place, item):
@@ -383,7 +387,7 @@ def _evidence_html(form_view, place, said):
             frame.fill(
                 {
                     "name": f"c{place.criterion.pk}",
-                    "documents": _options(offered, document_pk),
+                    "documents": _options(get_language(), tuple(offered.items()), document_pk),
                     "page": pointer.page if pointer else "",
                     "quote": pointer.quote if pointer else "",
                     "number": f"{place.criterion.pk}:{index}",
@@ -394,7 +398,8 @@ def _evidence_html(form_view, place, said):
     return mark_safe("".join(rows))  # noqa: S308 - from a template
 
 
-def _options(names, chosen):
+@lru_cache(maxsize=1024)
+def _options(_language, names, chosen):
     none = format_html('<option value="">{}</option>', _("The application as a whole"))
-    rows = ((pk, SafeString(" selected" if pk == chosen else ""), name) for pk, name in names.items())
+    rows = ((pk, SafeString(" selected" if pk == chosen else ""), name) for pk, name in names)
     return none + format_html_join("", '<option value="{}"{}>{}</option>', rows)

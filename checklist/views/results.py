@@ -13,10 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from checklist import rules
 from checklist.actions.reports import CannotIssueScorecard, record_scorecard_download, request_scorecard
-from checklist.models import Assessment
 from checklist.reports import SCORECARD_TEMPLATE, build_scorecard, scorecard_document, scorecard_title
 from checklist.selectors.history import assessment_history_page
-from checklist.selectors.scorecards import assessments_for_reports, issued_report, latest_scorecard_job
+from checklist.selectors.scorecards import assessment_for_reports, issued_report, latest_scorecard_job
 from screening import pdf
 from screening.enums import JobState
 
@@ -25,8 +24,7 @@ WAITING = (JobState.QUEUED, JobState.RUNNING)
 
 def _load_assessment(request, pk):
     """The assessment if the person may read it, else 404; its round is remembered as `request.round`."""
-    readable = Assessment.objects.visible_to(request.user).filter(pk=pk)
-    assessment = assessments_for_reports().filter(pk__in=readable.values("pk")).first()
+    assessment = assessment_for_reports(pk, request.user)
     if assessment is None:
         raise Http404
     request.round = assessment.proposal.round

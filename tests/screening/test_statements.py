@@ -39,10 +39,20 @@ def test_dates_come_back_as_dates_and_rows_as_instances():
         proposal=make_proposal(round_), reviewer=make_reviewer(round_), due_on=dt.date(2026, 3, 1)
     )
     days = KeptQuery(lambda pk: Assignment.objects.filter(pk=pk).values_list("due_on", "assigned_at"))
-    whole = KeptModels(Assignment, lambda pk: Assignment.objects.filter(pk=pk))
+    whole = KeptModels(
+        lambda pk: Assignment.objects.select_related("proposal__applicant", "reviewer", "assessment").filter(pk=pk)
+    )
 
     assert days(row.pk) == [(row.due_on, row.assigned_at)]
-    (found,) = whole(row.pk)
+    with CaptureQueriesContext(connection) as queries:
+        (found,) = whole(row.pk)
+        assert (found.proposal.title, found.proposal.applicant, str(found.reviewer)) == (
+            row.proposal.title,
+            row.proposal.applicant,
+            str(row.reviewer),
+        )
+        assert not hasattr(found, "assessment")
+    assert len(queries.captured_queries) == 1
     assert found == row
     assert found.assigned_at == row.assigned_at
     assert not found._state.adding
