@@ -6,7 +6,7 @@ Each agrees with the `visible_to` of its queryset; `tests/checklist/test_assessm
 import rules
 
 from checklist.enums import AssessmentState, AssignmentState, VersionState
-from checklist.models import Assessment
+from checklist.models import Assessment, Assignment
 from proposals import rules as proposal_rules
 from screening.roles import has_system_permission
 
@@ -65,6 +65,62 @@ def can_withdraw_assignment(user, assignment):
     return proposal_rules.can_read_proposal(user, proposal) and proposal_rules.can_assign_reviewers(
         user, proposal.round
     )
+
+
+# -- Panel ----------------------------------------------------------------------------------
+
+
+@rules.predicate
+def still_owes_assessment(user, proposal):
+    """She is asked for her own judgement and has not handed it in: everything others said stays closed."""
+    asked = (AssignmentState.ASSIGNED, AssignmentState.DECLARED)
+    own = Assignment.objects.filter(proposal_id=proposal.pk, reviewer_id=user.pk, state__in=asked)
+    return own.exclude(assessment__state=AssessmentState.SUBMITTED).exists()
+
+
+@rules.predicate
+def has_assessed(user, proposal):
+    """Her own assessment of the proposal is in."""
+    return Assessment.objects.individual().submitted().filter(proposal_id=proposal.pk, reviewer_id=user.pk).exists()
+
+
+def _on_panel(permission):
+    @rules.predicate(f"may {permission} on a proposal that no conflict and no assessment of her own closes")
+    def predicate(user, proposal):
+        return (
+            proposal_rules.can_read_proposal(user, proposal)
+            and not still_owes_assessment(user, proposal)
+            and (proposal_rules.may(user, proposal.round, permission) or has_assessed(user, proposal))
+        )
+
+    return predicate
+
+
+# By role, and reviewers once their own assessment is in.
+can_see_panel = _on_panel("see_panel")
+can_discuss = _on_panel("discuss")
+
+
+@rules.predicate
+def can_write_consensus(user, proposal):
+    """By role alone, on a proposal that she may read and owes no assessment of."""
+    return (
+        proposal_rules.can_read_proposal(user, proposal)
+        and proposal_rules.may(user, proposal.round, "write_consensus")
+        and not still_owes_assessment(user, proposal)
+    )
+
+
+@rules.predicate
+def can_lead_panel(user, round_):
+    """Whether she opens, moves and ends the meetings of the round."""
+    return proposal_rules.may(user, round_, "lead_panel")
+
+
+@rules.predicate
+def can_follow_panel(user, round_):
+    """Whether the pages of the panel are for her at all; each proposal is asked about apart."""
+    return proposal_rules.may(user, round_, "see_panel") or proposal_rules.may(user, round_, "assess")
 
 
 # -- Instruments ----------------------------------------------------------------------------

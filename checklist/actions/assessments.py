@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from checklist import presentation, scoring
-from checklist.enums import AssessmentState, AssignmentState, Conclusion
-from checklist.models import Assessment, Assignment, SubmittedScore
+from checklist.enums import AssessmentKind, AssessmentState, AssignmentState, Conclusion
+from checklist.models import Assessment, Assignment, SubmittedScore, SubmittedState
+from checklist.rules import can_write_consensus
 from checklist.selectors.drafts import load_draft
 from checklist.selectors.instruments import versions_for
 from checklist.selectors.results import terms_kept
@@ -46,6 +47,7 @@ __all__ = [
     "SaveOutcome",
     "choose_language",
     "conclusion_problem",
+    "hold_open",
     "refusal_of",
     "reopen_assessment",
     "save_conclusion",
@@ -132,7 +134,7 @@ def save_form(*, assessment, given, by, conclusion=None, last_criterion_pk=None)
 @transaction.atomic
 def choose_language(*, assessment, language, by):
     """Show the questions of this assessment in another language. The answers stay."""
-    held = _held_open(assessment, by)
+    held = hold_open(assessment, by)
     held.language = language
     held.save(update_fields=["language"])
     return held
@@ -145,7 +147,7 @@ def save_conclusion(*, assessment, by, conclusion="", reason="", override_reason
     The same content again is no change, whatever the revision. Raises AssessmentClosed, NotAnAnswer,
     ConclusionConflict.
     """
-    held = _held_open(assessment, by)
+    held = hold_open(assessment, by)
     if conclusion and conclusion not in Conclusion.values:
         raise NotAnAnswer(_("This is not one of the overall views."))
     after = {
@@ -168,7 +170,7 @@ def save_conclusion(*, assessment, by, conclusion="", reason="", override_reason
         "conclusion_saved",
         held,
         by,
-        private_to=by,
+        private_to=held.reviewer,
         before={field: before[field] for field in changed},
         after={field: after[field] for field in changed},
     )
@@ -194,7 +196,7 @@ def submit_assessment(*, assessment, by):
 
     Raises AssessmentClosed, or CannotSubmitAssessment while anything is missing.
     """
-    held = _held_open(assessment, by)
+    held = hold_open(assessment, by)
     content = load_draft(held).content
     open_count = len({key for key, _problem in content.progress.problems})
     if open_count:
@@ -210,12 +212,17 @@ def submit_assessment(*, assessment, by):
     judged_by = [(instrument.sheet, instrument.spec) for instrument in content.instruments]
     held.terms = terms_kept(judged_by, first.context, first.form_length)
     held.save(update_fields=["state", "submitted_at", "saved_at", "submission_number", "terms"])
+    SubmittedState.objects.create(
+        assessment=held, number=held.submission_number, submitted_at=now, content=state_to_keep(content)
+    )
     begin_review(proposals=[held.proposal], by=by)
     after = {"state": held.state, "submission": held.submission_number}
     for instrument, score in zip(content.instruments, scores, strict=True):
         share = None if score.share is None else str(score.share)
         after[instrument.sheet.slug] = {"marks": score.marks, "share": share}
-    _record("assessment_submitted", held, by, private_to=by, before={"state": "draft"}, after=after)
+    is_consensus = held.kind == AssessmentKind.CONSENSUS
+    event = "consensus_submitted" if is_consensus else "assessment_submitted"
+    _record(event, held, by, private_to=held.reviewer, before={"state": "draft"}, after=after)
     return held
 
 
@@ -229,6 +236,14 @@ def reopen_assessment(*, assessment, reason, by):
         raise CannotReopenAssessment(
             _("Say why you reopen the assessment. The reviewer reads it, and it stays on record.")
         )
+    is_consensus = held.kind == AssessmentKind.CONSENSUS
+    if not is_consensus and _has_closed_consensus(held.proposal_id):
+        raise CannotReopenAssessment(
+            _(
+                "The panel has closed its consensus on this proposal, and it rests on this assessment. "
+                "Ask the chair to reopen the consensus first."
+            )
+        )
     before = {"state": held.state, "submitted_at": held.submitted_at.isoformat()}
     held.state, held.submitted_at, held.reopen_reason = AssessmentState.DRAFT, None, clean_text(reason)
     held.terms = None
@@ -236,7 +251,7 @@ def reopen_assessment(*, assessment, reason, by):
     # They stand for the submitted answers only; the audit trail keeps what they were.
     held.scores.all().delete()
     _record(
-        "assessment_reopened",
+        "consensus_reopened" if is_consensus else "assessment_reopened",
         held,
         by,
         before=before,
@@ -251,12 +266,23 @@ def _locked(assessment):
     return rows.select_for_update(of=("self",)).get(pk=assessment.pk)
 
 
-def _held_open(assessment, by):
+def _has_closed_consensus(proposal_pk):
+    """Whether the panel's consensus is closed; held until the end of the transaction, so that it stays so."""
+    rows = Assessment.objects.consensus().select_for_update().filter(proposal_id=proposal_pk)
+    return any(state == AssessmentState.SUBMITTED for state in rows.values_list("state", flat=True))
+
+
+def hold_open(assessment, by):
     """The assessment as it is now, locked for this transaction; refused when it is closed to `by`."""
     held = _locked(assessment)
     refusal = refusal_of(held)
-    if refusal or held.reviewer_id != by.pk:
-        raise AssessmentClosed(refusal or _("Only the reviewer herself can answer."))
+    if refusal:
+        raise AssessmentClosed(refusal)
+    if held.kind == AssessmentKind.CONSENSUS:
+        if not can_write_consensus(by, held.proposal):
+            raise AssessmentClosed(_("Only somebody who leads the panel can write its consensus."))
+    elif held.reviewer_id != by.pk:
+        raise AssessmentClosed(_("Only the reviewer herself can answer."))
     return held
 
 
@@ -276,6 +302,31 @@ def _score(assessment, instrument):
         total=result.total,
         blocks=sum(critical.blocks for critical in result.criticals),
     )
+
+
+def state_to_keep(content):
+    """Everything an assessment says, as JSON values; see `SubmittedState`."""
+    assessment = content.assessment
+    return {
+        "criteria": {
+            str(each.sheet.pk): {key: _answer_to_keep(stored) for key, stored in each.stored.items()}
+            for each in content.instruments
+        },
+        "conclusion": assessment.conclusion,
+        "conclusion_reason": assessment.conclusion_reason,
+        "override_reason": assessment.override_reason,
+    }
+
+
+def _answer_to_keep(stored):
+    return {
+        "answer": stored.answer.answer or "",
+        "rationale": stored.answer.rationale,
+        "subs": {key: {"answer": sub.answer or "", "text": sub.text} for key, sub in stored.answer.subs.items()},
+        "evidence": [
+            {"document": each.document_name, "page": each.page, "quote": each.quote} for each in stored.evidence
+        ],
+    }
 
 
 def _record(event, assessment, by, **details):

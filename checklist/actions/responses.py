@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from checklist import scoring
-from checklist.enums import AssessmentState, AssignmentState
+from checklist.enums import AssessmentKind, AssessmentState, AssignmentState
 from checklist.models import Assessment, Evidence, Response, SubResponse
 from checklist.selectors.drafts import Draft, Place, load_draft
 from checklist.selectors.results import EvidenceText, StoredAnswer
@@ -105,6 +105,11 @@ def save_responses(*, assessment, given, by, last_criterion_pk=None):
     `assessment` is loaded with proposal and round. Returns a SaveOutcome.
     """
     _hold_open(assessment, by, given, last_criterion_pk)
+    return store_responses(assessment=assessment, given=given, by=by)
+
+
+def store_responses(*, assessment, given, by, event="response_saved", note=""):
+    """The same for an assessment that the caller holds open; `event` and `note` go into the audit trail."""
     draft = load_draft(assessment)
     saved, conflicts = [], []
     for each in given:
@@ -117,7 +122,7 @@ def save_responses(*, assessment, given, by, last_criterion_pk=None):
         elif each.revision != place.stored.revision:
             conflicts.append(ResponseConflict(place, each))
         else:
-            draft = _write(assessment, draft, place, each, by)
+            draft = _write(assessment, draft, place, each, by, event, note)
             saved.append(each.criterion_pk)
     return SaveOutcome(draft, tuple(saved), tuple(conflicts))
 
@@ -143,6 +148,8 @@ def what_differs(draft, given):
 
 def refusal_of(assessment):
     """Why an assessment takes no answers, as a sentence; "" when it does."""
+    if assessment.kind == AssessmentKind.CONSENSUS:
+        return _("The consensus is closed. The chair can reopen it with a reason.") if assessment.is_submitted else ""
     if assessment.is_submitted:
         return _("This assessment is submitted and locked. The programme officer can reopen it with a reason.")
     state = assessment.assignment.state
@@ -178,15 +185,7 @@ def _clean(given, place, draft):
     criterion = place.criterion
     if given.answer and not criterion.spec.answer_kind.has(given.answer):
         raise NotAnAnswer(_("This is not one of the answers to question %(number)s.") % {"number": criterion.number})
-    subs = {}
-    for key, sub in given.subs.items():
-        question = criterion.sub(key)
-        if question is None or (sub.answer and not scoring.ANSWER_KINDS[question.kind].has(sub.answer)):
-            raise NotAnAnswer(
-                _("This is not one of the answers to question %(number)s.")
-                % {"number": question.label if question else f"{criterion.number}{key}"}
-            )
-        subs[key] = scoring.SubAnswer(sub.answer or None, clean_text(sub.text))
+    subs = {key: _clean_sub(criterion, key, sub) for key, sub in given.subs.items()}
     known = {document.pk for document in draft.documents} | {each.document_pk for each in place.stored.evidence}
     pointers = [Pointer(each.document_pk, clean_text(each.page), clean_text(each.quote)) for each in given.evidence]
     pointers = [each for each in pointers if each != Pointer()]
@@ -199,6 +198,19 @@ def _clean(given, place, draft):
         given, answer=given.answer or None, rationale=clean_text(given.rationale), subs=subs, evidence=tuple(pointers)
     )
     return _joined(cleaned, place.stored) if given.is_join else cleaned
+
+
+def _clean_sub(criterion, key, sub):
+    """What is said on one sub-question; raises NotAnAnswer."""
+    question = criterion.sub(key)
+    kind = scoring.ANSWER_KINDS[question.kind] if question else None
+    answer = kind.typed(sub.answer) if kind and sub.answer else None
+    number = question.label if question else f"{criterion.number}{key}"
+    if kind and kind.is_percent and answer and not kind.has(answer):
+        raise NotAnAnswer(_("%(number)s: write a number from 0 to 100, or leave it out.") % {"number": number})
+    if kind is None or (answer and not kind.has(answer)):
+        raise NotAnAnswer(_("This is not one of the answers to question %(number)s.") % {"number": number})
+    return scoring.SubAnswer(answer or None, clean_text(sub.text))
 
 
 def clean_text(text):
@@ -246,7 +258,7 @@ def _in_any_order(pointers):
     return sorted(pointers, key=lambda each: (each.document_pk or 0, each.page, each.quote))
 
 
-def _write(assessment, draft, place, given, by):
+def _write(assessment, draft, place, given, by, event, note):
     """Store one changed response with its audit event; returns the draft as it is then."""
     now = timezone.now()
     fields = {
@@ -264,12 +276,13 @@ def _write(assessment, draft, place, given, by):
     evidence = _write_evidence(response, draft, place, given)
     before, after = _differences(place.stored, given, draft)
     audit.record(
-        "response_saved",
+        event,
         response,
         by=by,
         thread=assessment.proposal.thread,
         round_id=assessment.proposal.round_id,
-        private_to=by,
+        private_to=assessment.reviewer,
+        note=note,
         before=before,
         after=after,
         label=f"{place.criterion.number}. {place.criterion.short_title}",
@@ -368,5 +381,6 @@ __all__ = [
     "refusal_of",
     "save_response",
     "save_responses",
+    "store_responses",
     "what_differs",
 ]

@@ -176,7 +176,8 @@ def _open_owners(user, thread):
     if pk is None:
         return set()
     if user.is_auditor and not _is_asked(user, pk):
-        return set(Assignment.objects.filter(proposal_id=pk).values_list("reviewer_id", flat=True))
+        asked = Assignment.objects.filter(proposal_id=pk).values_list("reviewer_id", flat=True)
+        return set(asked.union(Assessment.objects.filter(proposal_id=pk).values_list("reviewer_id", flat=True)))
     visible = Assessment.objects.visible_to(user).submitted().filter(proposal_id=pk)
     return set(visible.values_list("reviewer_id", flat=True))
 
