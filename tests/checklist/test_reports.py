@@ -326,6 +326,23 @@ def test_very_long_and_very_short_content_is_printed_whole(round_):
     assert "word4999" in printed
 
 
+def test_a_short_overall_view_is_printed_once_and_a_long_one_in_full(round_):
+    short, long = "Sound in most parts.", " ".join(f"view{number}" for number in range(60))
+    assessments = [begin(make_proposal(round_), make_reviewer(round_)) for _ in range(2)]
+    for assessment in assessments:
+        answer(assessment, full_answers(round_))
+
+    first, second = (
+        scorecard_document(build_scorecard(submit(assessment, reason=reason))).html
+        for assessment, reason in zip(assessments, (short, long), strict=True)
+    )
+
+    assert first.count(short) == 1
+    assert "Overall view in full" not in first
+    assert (second.count("view44"), second.count("view59")) == (2, 1)
+    assert "Overall view in full" in second
+
+
 def test_scripts_of_the_region_stay_in_their_column(round_):
     texts = {
         "1": "การค้ามนุษย์บนเรือประมงต้องมีหลักฐาน" * 20,
