@@ -12,6 +12,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from checklist.actions.assessments import submit_assessment
 from checklist.actions.assignments import assign_reviewers, declare_conflict
+from checklist.actions.studio import start_next_version
 from checklist.models import Assessment, Assignment
 from proposals import rules
 from proposals.enums import AccessLevel
@@ -91,6 +92,7 @@ def world(instruments):
     import_file = ImportFile.objects.create(
         round=round_, name="pile.csv", file=ContentFile(b"title\nA\n", name="x"), sha256="1" * 64
     )
+    written = start_next_version(version=instruments[0], by=people["instrument_editor"])
     world.places = {
         "round": [round_.reference], "proposal": [proposal.pk], "document": [document.pk],
         "page": [document.pk, 1], "import": [import_file.pk], "undeclared": [undeclared.pk],
@@ -98,6 +100,9 @@ def world(instruments):
         "draft": [drafting.pk], "done": [done.pk], "person": [people["stranger"].pk],
         "criterion": [drafting.pk, drafting.versions.first().criteria.first().pk],
         "version": [instruments[0].instrument.slug, instruments[0].number], "nothing": [],
+        "written": [written.instrument.slug, written.number],
+        "written_item": [written.instrument.slug, written.number, "5"],
+        "written_language": [written.instrument.slug, written.number, "fr"],
         "scores": [round_.reference, "csv"],
     }  # fmt: skip
     return world
@@ -182,6 +187,12 @@ PAGES = {
     "checklist:version-xlsform": Page("version", EVERYBODY),
     "checklist:version-print": Page("version", EVERYBODY),
     "checklist:version-blank-pdf": Page("version", EVERYBODY),
+    "checklist:draft-start": Page("nothing", ("instrument_editor",), rest("instrument_editor")),
+    "checklist:draft-edit": Page("written", ("instrument_editor",), ("administrator", "auditor")),
+    "checklist:draft-criterion": Page("written_item", ("instrument_editor",), ("administrator", "auditor")),
+    "checklist:draft-languages": Page("written", ("instrument_editor",), ("administrator", "auditor")),
+    "checklist:draft-language": Page("written_language", ("instrument_editor",), ("administrator", "auditor")),
+    "checklist:draft-history": Page("written", ("instrument_editor", "administrator", "auditor")),
     "checklist:instrument-import": Page("nothing", ("instrument_editor",), rest("instrument_editor")),
     "checklist:audit-list": Page("nothing", ("auditor",), rest("auditor")),
     "proposals:proposal-add": Page("round", OFFICERS, tuple(w for w in MEMBERS if w not in OFFICERS)),
@@ -205,6 +216,7 @@ PAGES = {
 
 # Addresses that only take what a form sends; their refusals are tested beside their views.
 POSTED = {
+    "checklist:draft-save": Page("written", ("instrument_editor",)),
     "checklist:instrument-import-confirm": Page("nothing", ("instrument_editor",)),
     "checklist:response-save": Page("criterion", ("drafting",)),
     "checklist:conclusion-save": Page("draft", ("drafting",)),

@@ -12,7 +12,7 @@ from checklist.models import InstrumentVersion
 from screening.forms import HelperMixin
 
 VALUE, BEFORE = "v:", "b:"
-WORDS = {"save", "add", "duplicate", "remove", "up", "down", "order", "undo"}
+WORDS = {"save", "add", "duplicate", "remove", "up", "down", "renumber", "order", "undo"}
 
 
 class UnreadableDraftForm(Exception):

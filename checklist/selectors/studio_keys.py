@@ -1,4 +1,6 @@
-"""Keys that have been used in an instrument: a key means the same thing in every version."""
+"""Keys that have been used in an instrument (a key means the same thing in every version), and numbers."""
+
+import re
 
 from checklist.models import Criterion, Domain, DraftEdit
 from checklist.paths import parse
@@ -12,3 +14,11 @@ def used_keys(version, which):
         place = parse(path)
         used.add(place.criterion or place.domain)
     return used
+
+
+def numbers_in_order(rows):
+    """{key: number} that counts the items up, for (key, number) rows in their order."""
+    rows = list(rows)
+    found = re.fullmatch(r"(.*?)\d+", rows[0][1]) if rows else None
+    prefix = found[1] if found else ""
+    return {key: f"{prefix}{place}" for place, (key, _number) in enumerate(rows, start=1)}

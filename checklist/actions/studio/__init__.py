@@ -5,7 +5,7 @@ from .editing import change
 from .pages import save_page
 from .refusals import CannotChangeDraft, CannotStartDraft, CannotUndo, DraftConflict
 from .starting import copy_to_own, start_empty, start_from_file, start_next_version
-from .structure import add, duplicate, move, remove
+from .structure import add, duplicate, move, remove, renumber
 from .undoing import undo
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "duplicate",
     "move",
     "remove",
+    "renumber",
     "save_page",
     "start_empty",
     "start_from_file",

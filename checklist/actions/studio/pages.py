@@ -11,7 +11,7 @@ from checklist.selectors.draft_content import order_of, value_at
 from .editing import Changed, change
 from .refusals import CannotChangeDraft, DraftConflict
 from .steps import hold_draft
-from .structure import add, duplicate, move, remove
+from .structure import add, duplicate, move, remove, renumber
 from .undoing import undo
 from .values import tidy
 
@@ -34,7 +34,7 @@ class PageOutcome:
 def save_page(*, version, changes, by, word="save", path="", order=((), ())):
     """Save (path, before, after) of every field, then do what the button says; returns a PageOutcome.
 
-    `word` is "save", "add", "duplicate", "remove", "up", "down", "order" (with `order` as it was and
+    `word` is "save", "add", "duplicate", "remove", "up", "down", "renumber", "order" (with `order` as it was and
     as it shall be) or "undo" (with the number of the step as `path`). Raises the refusals of those
     actions; then nothing is saved.
     """
@@ -58,6 +58,9 @@ def save_page(*, version, changes, by, word="save", path="", order=((), ())):
 def _do(version, word, path, order, by):
     if word == "add":
         return add(version=version, path=path, by=by)
+    if word == "renumber":
+        renumber(version=version, by=by)
+        return "criteria"
     if word == "duplicate":
         return duplicate(version=version, path=path, by=by)
     if word == "undo":

@@ -100,6 +100,8 @@ def _check_that_it_was_published(version):
 
 def _copy(version, instrument, number, changes, by):
     said = content(version)
+    # A translated title does not fit another title.
+    said["translations"] = [row for row in said["translations"] if row[1] not in changes]
     draft = InstrumentVersion.objects.create(
         instrument=instrument, number=number, based_on=version, created_by=by, **{**said["fields"], **changes}
     )

@@ -10,7 +10,7 @@ from checklist.enums import EditKind
 from checklist.paths import NotAPlace, parse
 from checklist.selectors.draft_content import order_of, value_at
 from checklist.selectors.draft_specs import spec_of
-from checklist.selectors.studio_keys import used_keys
+from checklist.selectors.studio_keys import numbers_in_order, used_keys
 
 from .consequences import of_subs
 from .refusals import CannotChangeDraft, DraftConflict
@@ -81,6 +81,16 @@ def move(*, version, path, before, after, by):
     if sorted(after) != sorted(stored):
         raise CannotChangeDraft(_("This order does not name every member once."))
     take_step(version=held, kind=EditKind.MOVE, path=path, values={path: list(after)}, by=by)
+
+
+@transaction.atomic
+def renumber(*, version, by):
+    """Number the items 1, 2, 3 in their order, or P1, P2, P3 where the first number begins so."""
+    held = hold_draft(version)
+    wanted = numbers_in_order(held.criteria.order_by("position", "pk").values_list("key", "number"))
+    values = {f"criteria/{key}/number": number for key, number in wanted.items()}
+    order = order_of(held, parse("criteria"))
+    take_step(version=held, kind=EditKind.TEXT, path="criteria", values={"criteria": order, **values}, by=by)
 
 
 def _list(version, path):

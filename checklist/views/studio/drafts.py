@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from checklist import rules
 from checklist.actions import studio
 from checklist.forms.studio import CopyForm, EmptyForm
+from checklist.selectors.studio_keys import numbers_in_order
 
 from .fields import CriterionFields, domain_fields, version_fields
 from .loading import load_draft
@@ -53,12 +54,13 @@ def draft_edit(request, slug, number):
     """The instrument as a whole, its groups, and the list of its items."""
     version = load_draft(request, slug, number)
     criteria = version.criteria.select_related("domain").prefetch_related("sub_questions").order_by("position", "pk")
+    numbers = {criterion.key: criterion.number for criterion in criteria}
     context = {
         **frame(request, version, "draft-edit"),
         "sections": version_fields(version),
         "domains": domain_fields(version),
         "criteria": criteria,
-        "criterion_keys": [criterion.key for criterion in criteria],
+        "is_out_of_order": numbers != numbers_in_order(numbers.items()),
     }
     return render(request, "checklist/studio/edit.html", context)
 

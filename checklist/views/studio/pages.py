@@ -52,6 +52,8 @@ def numbers_of(version):
 
 def step_words(step, numbers):
     """What a step did, in a few words: "wording of item 5", "added item 12"."""
+    if step.kind == EditKind.TEXT and step.path == "criteria":
+        return _("numbers of the items")
     place = paths.label(step.path, numbers)
     if step.kind == EditKind.ADD:
         return _("adding %(place)s") % {"place": place}

@@ -275,7 +275,8 @@ def test_removing_keeps_everything_for_undo(draft, anna):
 
     assert not any(path.startswith("criteria/2/") for _, path, _, _ in content(draft)["translations"])
     row = events(draft).get()
-    assert "criteria/2/wording" in row.before and row.after["criteria/2/wording"] is None
+    assert "criteria/2/wording" in row.before
+    assert row.after["criteria/2/wording"] is None
     studio.undo(version=draft, by=anna)
     assert content(draft) == before
 
@@ -311,6 +312,19 @@ def test_a_move_is_one_step_and_meets_another_move(draft, anna, ben):
     assert DraftEdit.objects.count() == 1
     studio.undo(version=draft, by=anna)
     assert value_at(draft, "criteria") == order
+
+
+def test_numbers_follow_the_order(draft, anna):
+    order = value_at(draft, "criteria")
+    studio.move(version=draft, path="criteria", before=order, after=["11", *order[:-1]], by=anna)
+    before = content(draft)
+
+    studio.renumber(version=draft, by=anna)
+
+    assert value_at(draft, "criteria/11/number") == "1"
+    assert value_at(draft, "criteria/10/number") == "11"
+    studio.undo(version=draft, by=anna)
+    assert content(draft) == before
 
 
 @pytest.mark.parametrize("path", ["criteria/99", "title", "nothing", "criteria/5/wording"])
