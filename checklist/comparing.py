@@ -46,7 +46,7 @@ class Change(StrEnum):
 
 @dataclass(frozen=True)
 class Piece:
-    """A run of words of the same kind, with the space behind it."""
+    """A run of words of the same kind; what was kept has the space behind it."""
 
     change: Change
     text: str
@@ -161,9 +161,9 @@ def word_diff(before: str, after: str) -> tuple[Piece, ...]:
             pieces.append(Piece(Change.KEPT, "".join(new[k:m])))
             continue
         if j > i:
-            pieces.append(Piece(Change.REMOVED, "".join(old[i:j])))
+            pieces.append(Piece(Change.REMOVED, "".join(old[i:j]).rstrip()))
         if m > k:
-            pieces.append(Piece(Change.ADDED, "".join(new[k:m])))
+            pieces.append(Piece(Change.ADDED, "".join(new[k:m]).rstrip()))
     return tuple(pieces)
 
 

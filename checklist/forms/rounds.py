@@ -8,7 +8,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from checklist.enums import CriticalCondition, CriticalRule, InstrumentScope
+from checklist.enums import CriticalCondition, CriticalRule, InstrumentScope, VersionState
 from checklist.models import InstrumentVersion
 from checklist.scoring import RESULT_ORDER
 from screening.forms import HelperMixin
@@ -31,7 +31,7 @@ class InstrumentsForm(HelperMixin, forms.Form):
         for version in sorted(offered, key=_place):
             self.by_instrument.setdefault(version.instrument, []).append(version)
         for instrument, found in self.by_instrument.items():
-            choices = [("", _("Not used in this round")), *((version.pk, str(version)) for version in found)]
+            choices = [("", _("Not used in this round")), *((version.pk, _label(version)) for version in found)]
             self.fields[f"instrument_{instrument.pk}"] = forms.TypedChoiceField(
                 label=instrument.title,
                 help_text=_what_for(found[0]),
@@ -47,6 +47,13 @@ class InstrumentsForm(HelperMixin, forms.Form):
         """The chosen versions in the order in which they are offered."""
         chosen = {pk for pk in self.cleaned_data.values() if pk}
         return [version for found in self.by_instrument.values() for version in found if version.pk in chosen]
+
+
+def _label(version):
+    """The version; of a retired one that the round keeps, that it is retired."""
+    if version.state == VersionState.RETIRED:
+        return _("%(version)s (retired; the round may keep it)") % {"version": version}
+    return str(version)
 
 
 def _place(version):

@@ -11,6 +11,8 @@ from checklist.languages import language_name
 from checklist.models import InstrumentVersion
 from checklist.selectors.instruments import sheet
 
+from .studio.frame import version_tabs
+
 
 @login_required
 def instrument_list(request):
@@ -33,6 +35,7 @@ def version_detail(request, slug, number):
         "rows": [(criterion, _rules_in_words(criterion)) for criterion in shown.criteria],
         "languages": [(code, language_name(code)) for code in languages],
         "can_edit": rules.can_edit_instruments(request.user),
+        "tabs": version_tabs(request.user, version, "version-detail"),
     }
     return render(request, "checklist/version_detail.html", context)
 

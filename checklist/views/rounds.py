@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from checklist.actions.rounds import CannotPin, open_round, pin_instruments, set_critical_rules
 from checklist.forms.rounds import CriticalForm, InstrumentsForm
 from checklist.selectors.instruments import critical_modes, pinned_versions, sheet
+from checklist.selectors.moving import newer_versions
 from checklist.selectors.rounds import overview
 from proposals import rules
 from proposals.actions.rounds import CannotChangeRoles, change_round, grant_role, remove_role
@@ -94,7 +95,13 @@ def round_instruments(request, reference):
         else:
             messages.success(request, _("Saved. Assessments that have begun stay as they are."))
             return redirect("checklist:round-instruments", round_.reference)
-    context = {"round": round_, "instruments_form": instruments_form, "critical_form": critical_form, "sheets": sheets}
+    context = {
+        "round": round_,
+        "instruments_form": instruments_form,
+        "critical_form": critical_form,
+        "sheets": sheets,
+        "newer": newer_versions(round_),
+    }
     return render(request, "checklist/round_instruments.html", context)
 
 

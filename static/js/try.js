@@ -48,6 +48,7 @@ function soon() {
 }
 
 if (form) {
+  form.classList.add("has-script");
   form.addEventListener("input", (event) => {
     // Another language or length is another form: the page is shown anew.
     if (event.target.name === "language" || event.target.name === "form_length") form.requestSubmit();

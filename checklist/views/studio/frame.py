@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from checklist import rules
 from checklist.enums import VersionState
 
 from .loading import draft_tabs
@@ -19,6 +20,8 @@ def version_tabs(user, version, current):
         (_("Compare"), "version-compare", args),
         (_("Results over time"), "results-over-time", args[:1]),
     ]
+    if rules.can_see_drafts(user):
+        pages.insert(2, (_("Check"), "version-check", args))
     return [
         {"label": label, "url": reverse(f"checklist:{name}", args=values), "current": name == current, "count": None}
         for label, name, values in pages

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods
 
-from checklist import presentation, rules
+from checklist import presentation, rules, scoring
 from checklist.checking import check
 from checklist.forms.trying import CircumstancesForm, tried_answers
 from checklist.models import Assessment
@@ -16,7 +16,7 @@ from checklist.selectors.drafts import Draft
 from checklist.selectors.instruments import sheet
 from checklist.selectors.results import AssessmentContent, InstrumentAnswers
 from checklist.selectors.studio import file_of
-from checklist.views.assessment_form import FormView
+from checklist.views.assessment_form import FormView, problem_text
 
 from .finding_words import BREAKS_THE_FORM, finding_lines
 from .frame import version_tabs
@@ -45,9 +45,11 @@ class TrialView(FormView):
         key, result = view.place.criterion.key, self.instrument.result
         if view.derived_sentence:
             yield view.derived_sentence
-        if view.place.stored.revision:
-            yield from (sentence for sentence in view.hints(shows_missing=True).values())
-        if result.item(key).needs_reason and "rationale" not in view.hints():
+        for problem in view.problems:
+            # What is merely not filled in yet is said at its place.
+            if problem.kind is not scoring.ProblemKind.MISSING or problem.code == "sub_needed_for_answer":
+                yield problem_text(problem, view.place.criterion)
+        if result.item(key).needs_reason and all(problem.field != "rationale" for problem in view.problems):
             yield _("A reason is needed here, and you gave one.")
         yield from (presentation.critical_text(critical) for critical in result.criticals if critical.key == key)
 
