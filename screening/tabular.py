@@ -27,8 +27,7 @@ MAX_COLUMNS = 300
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024
 MAX_RATIO = 150
 RATIO_COUNTS_FROM = 5 * 1024 * 1024
-# Some sheets are formatted down to the last line; reading stops after this many blank ones.
-MAX_BLANK_RUN = 5_000
+MAX_BLANK_RUN = 5_000  # blank lines after which reading stops: some sheets are formatted to the last one
 
 DELIMITERS = (",", ";", "\t", "|")
 EXCEL_MAX_ROWS = 1_048_576
@@ -37,11 +36,11 @@ CSV_CHUNK = 64 * 1024
 
 # A spreadsheet takes text that begins like this for a formula.
 FORMULA_START = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-# The same, also behind apostrophes: so every text comes back exactly.
-FORMULA_LIKE = re.compile(f"[ ']*[{re.escape(''.join(FORMULA_START))}]")
+FORMULA_LIKE = re.compile(f"[ ']*[{re.escape(''.join(FORMULA_START))}]")  # behind apostrophes too: read back exactly
 # Neither XML nor PostgreSQL takes these.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-ESCAPED_RETURN = re.compile(r"_x000D_\n?")
+ESCAPED_RETURN = re.compile(r"(?<!_x005F)_x000D_\n?")
+ESCAPE_LIKE, ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)"), re.compile("_x005F_(?=x[0-9A-Fa-f]{4}_)")
 NOT_IN_SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
 
 
@@ -258,7 +257,7 @@ def _cell_text(value: Any) -> str:
         return value.date().isoformat() if value.time() == dt.time() else value.isoformat(sep=" ")
     if isinstance(value, dt.date | dt.time):
         return value.isoformat()
-    return _clean(ESCAPED_RETURN.sub("\n", str(value)))
+    return _clean(ESCAPED.sub("_", ESCAPED_RETURN.sub("\n", str(value))))
 
 
 def _clean(text: str) -> str:
@@ -388,7 +387,7 @@ def _xlsx_value(value: object) -> object:
         return _local(value)
     if value is None or isinstance(value, bool | int | float | Decimal | dt.date):
         return value
-    return safe_text(str(value))[:EXCEL_MAX_TEXT]
+    return ESCAPE_LIKE.sub("_x005F_", safe_text(str(value)))[:EXCEL_MAX_TEXT]
 
 
 def _local(moment: dt.datetime) -> dt.datetime:
