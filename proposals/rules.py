@@ -88,8 +88,13 @@ def access_level(user, proposal):
     remembered = user.__dict__.setdefault("_access_levels", {})
     if proposal.pk not in remembered:
         rows = _LEVELS(user.pk, proposal.pk)
-        remembered[proposal.pk] = rows[0][0] if rows else None
+        remember_access(user, proposal.pk, rows[0][0] if rows else None)
     return remembered[proposal.pk]
+
+
+def remember_access(user, proposal_pk, level):
+    """Spare `access_level` its query where the row was read with something else."""
+    user.__dict__.setdefault("_access_levels", {})[proposal_pk] = level
 
 
 @rules.predicate

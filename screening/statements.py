@@ -93,6 +93,8 @@ class Statement:
         made = of.from_db(DEFAULT_DB_ALIAS, names, row[start:end])
         for populator in populators:
             populator.populate(row, made)
+        for name, place in self.compiler.annotation_col_map.items():
+            setattr(made, name, row[place])
         return made
 
     @cached_property

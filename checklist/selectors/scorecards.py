@@ -1,9 +1,9 @@
 """Reads for reports: an assessment with everything that a scorecard prints beside the answers."""
 
-from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, Subquery, prefetch_related_objects
 
 from checklist.models import Assessment, IssuedReport
-from proposals.models import Participation
+from proposals.models import Participation, ProposalAccess
 from screening.models import Job
 from screening.statements import KeptModels, somebody
 
@@ -17,7 +17,10 @@ def assessments_for_reports():
 
 
 def assessment_for_reports(pk, user):
-    """The same for one assessment that the user may read; None where there is none."""
+    """The same for one assessment that the user may read; None where there is none.
+
+    `access_level` is what she may see of the proposal beside her role, or None.
+    """
     found = _READABLE(pk, user.pk, system_roles=user.system_roles)
     prefetch_related_objects(found, *_FACTS)
     return found[0] if found else None
@@ -32,10 +35,18 @@ _FACTS = (
     "proposal__places",
     "proposal__tags",
 )
+
+
+def _level(user_pk):
+    return Subquery(
+        ProposalAccess.objects.filter(proposal_id=OuterRef("proposal_id"), user_id=user_pk).values("level")[:1]
+    )
+
+
 _READABLE = KeptModels(
     lambda pk, user_pk, *, system_roles: _with_people(
         Assessment.objects.visible_to(somebody(user_pk, system_roles)).filter(pk=pk)
-    )
+    ).annotate(access_level=_level(user_pk))
 )
 
 

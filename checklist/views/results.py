@@ -16,6 +16,7 @@ from checklist.actions.reports import CannotIssueScorecard, record_scorecard_dow
 from checklist.reports import SCORECARD_TEMPLATE, build_scorecard, scorecard_document, scorecard_title
 from checklist.selectors.history import assessment_history_page
 from checklist.selectors.scorecards import assessment_for_reports, issued_report, latest_scorecard_job
+from proposals.rules import remember_access
 from screening import pdf
 from screening.enums import JobState
 
@@ -28,6 +29,7 @@ def _load_assessment(request, pk):
     if assessment is None:
         raise Http404
     request.round = assessment.proposal.round
+    remember_access(request.user, assessment.proposal_id, assessment.access_level)
     return assessment
 
 
