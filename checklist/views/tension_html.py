@@ -24,15 +24,9 @@ class TensionNotices:
     def beside(self, slug, key, title_links):
         """The notices that criterion `key` of instrument `slug` brought up; `title_links` by (instrument, key)."""
         shown = [each for each in self._found if (slug, key) in each.places]
-        said = SafeString("").join(
-            format_html(
-                '<div class="bearing"><p class="bearing-title">{}</p><p class="bearing-notice">{} {}</p></div>',
-                *self._texts[each.slug],
-                format_html_join(", ", "{}", ((title_links[place],) for place in each.places if place != (slug, key))),
-            )
-            for each in shown
-        )
-        return said + self._budget(slug, key)
+        rows = ((*self._texts[each.slug], _others(title_links, each.places, (slug, key))) for each in shown)
+        frame = '<div class="bearing"><p class="bearing-title">{}</p><p class="bearing-notice">{} {}</p></div>'
+        return format_html_join("", frame, rows) + self._budget(slug, key)
 
     def places_beside(self, slug, key):
         """Every (instrument, criterion) whose notices may change with this one."""
@@ -49,3 +43,7 @@ class TensionNotices:
             return SafeString("")
         remark = presentation.budget_text(result)
         return format_html('<p class="bearing-notice">{}</p>', remark) if remark else SafeString("")
+
+
+def _others(title_links, places, own):
+    return format_html_join(", ", "{}", ((title_links[place],) for place in places if place != own))
