@@ -241,7 +241,9 @@ def _criteria(book: _Book) -> Iterator[Tree]:
             answers = Tree(own[0]["criterion"].mark)
             for each in own:
                 code = each.get("code", each["criterion"])
-                answers.put(code.text.strip(), _row_tree(each, ("criterion", "code")), code.mark)
+                words = _row_tree(each, ("criterion", "code"))
+                words.mark = code.mark
+                answers.put(code.text.strip(), words, code.mark)
             tree.put("answers", answers, answers.mark)
         yield tree
 
