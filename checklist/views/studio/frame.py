@@ -11,17 +11,18 @@ from .loading import draft_tabs
 
 def version_tabs(user, version, current):
     """The pages of one version that this person may see, for the `tabs` component."""
-    if version.state == VersionState.DRAFT:
+    is_draft = version.state == VersionState.DRAFT
+    if is_draft and rules.can_edit_instruments(user):
         return draft_tabs(version, current)
     args = [version.instrument.slug, version.number]
-    pages = [
-        (_("Read"), "version-detail", args),
-        (_("Try"), "version-try", args),
-        (_("Compare"), "version-compare", args),
-        (_("Results over time"), "results-over-time", args[:1]),
-    ]
+    pages = [(_("Read"), "version-detail", args), (_("Try"), "version-try", args)]
     if rules.can_see_drafts(user):
-        pages.insert(2, (_("Check"), "version-check", args))
+        pages.append((_("Check"), "version-check", args))
+    pages.append((_("Compare"), "version-compare", args))
+    if is_draft:
+        pages.append((_("History"), "draft-history", args))
+    else:
+        pages.append((_("Results over time"), "results-over-time", args[:1]))
     return [
         {"label": label, "url": reverse(f"checklist:{name}", args=values), "current": name == current, "count": None}
         for label, name, values in pages
