@@ -115,6 +115,8 @@ class Part:
     range_sentence: str
     formula: tuple[str, ...]
     remark: str = ""
+    # In which language the questions are, and whether the translation is the source's own.
+    language_sentence: str = ""
 
     @property
     def shows_levels(self):

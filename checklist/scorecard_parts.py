@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from checklist import presentation, scoring
+from checklist.languages import language_name
 from checklist.scorecard import EvidenceLine, ItemLine, Part, SubLine
 from screening import svg
 
@@ -35,8 +38,27 @@ def part_of(each):
         applicable=result.applicable,
         total=result.total,
         formula=presentation.formula_sentences(each.spec, result),
+        language_sentence=_language_sentence(sheet),
         **_sums(result, items),
     )
+
+
+def _language_sentence(sheet):
+    """In which language the reviewer read the questions; a translation says whether it is official."""
+    if sheet.is_translated and sheet.language != sheet.original_language:
+        words = {"language": language_name(sheet.language), "original": language_name(sheet.original_language)}
+        if sheet.is_official:
+            return _("Language of the questions: %(language)s, official translation from: %(original)s.") % words
+        return (
+            _(
+                "Language of the questions: %(language)s, unofficial translation from: %(original)s. "
+                "The original wording counts."
+            )
+            % words
+        )
+    return _("Language of the questions: %(language)s, the original.") % {
+        "language": language_name(sheet.original_language)
+    }
 
 
 def _level_words(sheet):

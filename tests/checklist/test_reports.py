@@ -273,6 +273,8 @@ def test_the_same_state_gives_the_same_bytes_and_another_language_others(round_)
     assert first.make_here().data == again.make_here().data
     assert french.content_key != first.content_key
     assert '<html lang="fr"' in french.html
+    assert "English, the original" in build_scorecard(assessment, language="en").parts[0].language_sentence
+    assert "Français" in french.html
 
 
 def test_every_text_stays_text_whatever_stands_in_it(round_):
