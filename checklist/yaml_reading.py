@@ -13,6 +13,9 @@ import yaml
 from checklist.tidying import CONTROL, tidy_line, tidy_text
 
 
+DEEPEST = 20
+
+
 @dataclass(frozen=True)
 class FileError:
     """One thing wrong in a file, with its place."""
@@ -177,11 +180,8 @@ def read_sections(text: str, file: str) -> tuple[Section, list[FileError]]:
     Raises InvalidFile when the text is no YAML. Aliases are refused: they make a file hard to read.
     """
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
-            raise InvalidFile([FileError(file, 1, "", "aliases (*name) are not allowed")])
+        _refuse_what_harms(text, file)
         node = yaml.compose(text, yaml.SafeLoader)
-    except RecursionError as error:
-        raise InvalidFile([FileError(file, 1, "", "is nested too deeply to be an instrument")]) from error
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise InvalidFile([FileError(file, line, "", f"is not YAML: {error.problem}")]) from error
@@ -191,3 +191,16 @@ def read_sections(text: str, file: str) -> tuple[Section, list[FileError]]:
         raise InvalidFile([FileError(file, 1, "", "the file is empty")])
     errors: list[FileError] = []
     return Section(node, "", file, errors), errors
+
+
+def _refuse_what_harms(text: str, file: str) -> None:
+    """Aliases make a file hard to read, and deep nesting takes the parser for ever."""
+    depth = 0
+    for event in yaml.parse(text, yaml.SafeLoader):
+        if isinstance(event, yaml.AliasEvent):
+            raise InvalidFile([FileError(file, 1, "", "aliases (*name) are not allowed")])
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            message = "is nested too deeply to be an instrument"
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            raise InvalidFile([FileError(file, line, "", message)])

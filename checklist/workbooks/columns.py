@@ -92,7 +92,11 @@ FIELDS = (
     Column("interpretation_note", _("What in this version is not from the source.")),
     Column("change_note", _("What changed since the version before.")),
 )
-FIELD_COLUMNS = (Column("field"), Column("value"), Column("what_it_is", is_only_shown=True))
+FIELD_COLUMNS = (
+    Column("field", is_required=True),
+    Column("value", is_required=True),
+    Column("what_it_is", is_only_shown=True),
+)
 DOMAIN_COLUMNS = (Column("key", is_required=True), Column("title", _("A heading over criteria."), is_required=True))
 CRITERION_COLUMNS = (
     Column("key", _("Stable over versions; letters and digits."), is_required=True),
