@@ -9,6 +9,11 @@ from proposals import rules
 from proposals.selectors import rounds_seen_by
 from screening.roles import has_system_permission
 
+from .enums import VersionState
+from .models import InstrumentVersion
+
+MOST_DRAFTS = 5
+
 
 def navigation(request):
     """Rounds to switch between, the current one, and the groups of links for it.
@@ -21,6 +26,8 @@ def navigation(request):
     groups = [(_("For me"), [_entry(request, _("Home"), "checklist:home", "home")])]
     if current:
         groups.append((current.reference, list(_round_entries(request, user, current))))
+    if has_system_permission(user, "edit_instruments"):
+        groups.append((_("Drafts of instruments"), list(_draft_entries(request))))
     groups.append((_("Everywhere"), list(_system_entries(request, user))))
     return {"rounds": rounds, "current_round": current, "nav": [(title, items) for title, items in groups if items]}
 
@@ -42,6 +49,15 @@ def _round_entries(request, user, round_):
         yield _entry(request, _("Set-up"), "checklist:round-edit", "setup", ref)
     if rules.can_grant_roles(user, round_):
         yield _entry(request, _("People in this round"), "checklist:round-people", "user", ref)
+
+
+def _draft_entries(request):
+    """What is being written, the newest first, so that an editor is one step away from her work."""
+    drafts = InstrumentVersion.objects.filter(state=VersionState.DRAFT).select_related("instrument")
+    for draft in drafts.order_by("-created_at", "-pk")[:MOST_DRAFTS]:
+        args = draft.instrument.slug, draft.number
+        entry = _entry(request, draft.short_title or draft.title, "checklist:draft-edit", "edit", *args)
+        yield {**entry, "current": request.path.startswith(entry["url"])}
 
 
 def _system_entries(request, user):
