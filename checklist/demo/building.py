@@ -7,11 +7,11 @@ from django.db import transaction
 
 from checklist.actions import assessments as assessing
 from checklist.actions import assignments as assigning
-from checklist.actions.rounds import open_round
+from checklist.actions.rounds import open_round, pin_instruments
 from checklist.demo.content import CLOSED
 from checklist.demo.documents import budget_file, document_file
 from checklist.demo.people import demo_people
-from checklist.models import Assessment
+from checklist.models import Assessment, InstrumentVersion
 from checklist.scoring import SubAnswer
 from checklist.selectors.drafts import load_draft
 from proposals.actions.documents import add_document
@@ -82,6 +82,10 @@ class DemoBuilder:
             is_demo=True,
         )
         open_round(round_=round_, officer=self.officer, by=self.people["admin"])
+        if facts.instruments:
+            usable = InstrumentVersion.objects.usable().filter(instrument__slug__in=facts.instruments)
+            newest = {version.instrument_id: version for version in usable.order_by("number")}
+            pin_instruments(round_=round_, versions=list(newest.values()), by=self.officer)
         for name in REVIEWERS:
             grant_role(round_=round_, user=self.people[name], role=RoundRole.REVIEWER, by=self.officer)
         return round_

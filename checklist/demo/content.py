@@ -30,6 +30,8 @@ class DemoRound:
     opens: int
     closes: int
     due: int
+    # Slugs of the instruments to judge by; none: the default ones.
+    instruments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,7 @@ def _round(top, _stem):
         opens=_days(top, "opens"),
         closes=_days(top, "closes"),
         due=_days(top, "due"),
+        instruments=top.texts("instruments"),
     )
 
 

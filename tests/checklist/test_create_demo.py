@@ -106,18 +106,27 @@ class TestDemoRound:
         assert (round_.is_demo, round_.phase, round_.proposals.count()) == (True, "review", 12)
         assert User.objects.count() == 6
         assert Counter(Assignment.objects.values_list("state", flat=True)) == {
-            "declared": 22,
+            "declared": 23,
             "assigned": 4,
             "declined": 2,
             "conflicted": 1,
             "withdrawn": 1,
         }
-        assert Counter(Assessment.objects.values_list("state", flat=True)) == {"submitted": 15, "draft": 7}
+        assert Counter(Assessment.objects.values_list("state", flat=True)) == {"submitted": 16, "draft": 7}
         assert Assessment.objects.exclude(reopen_reason="").get().proposal.reference == "GMS-2026-009"
         assert Assessment.objects.submitted().exclude(override_reason="").get().conclusion == "recommend"
         assert set(Document.objects.values_list("reading", flat=True)) == {ReadingState.READY}
         self.check_evidence()
         self.check_footers()
+        self.check_flags()
+
+    def check_flags(self):
+        """The second round judges by instruments that are off by default."""
+        assessment = Assessment.objects.get(proposal__round__reference="GMS-2026-RF")
+        flags, coverage = load_contents([assessment])[assessment.pk].instruments
+        assert [item.key for item in flags.result.harm] == ["RF-15", "RF-24"]
+        assert {"RF-05", "RF-15", "RF-24"} == {item.key for item in flags.result.seen_of("block")}
+        assert coverage.result.budget == 1
 
     def check_evidence(self):
         """Every quotation stands on the page that is named."""

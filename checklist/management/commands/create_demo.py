@@ -52,8 +52,10 @@ class Command(BaseCommand):
 
     def _make_small(self, stage, verbosity):
         say = self.stdout.write if verbosity > 1 else (lambda text: None)
-        round_ = build_demo(content=read_content(FOLDER), stage=stage, today=timezone.localdate(), say=say)
-        self.stdout.write(f"Made {round_.reference}: {round_.proposals.count()} invented proposals, stage {stage}.")
+        for folder in (FOLDER, FOLDER / "flags"):
+            round_ = build_demo(content=read_content(folder), stage=stage, today=timezone.localdate(), say=say)
+            made = round_.proposals.count()
+            self.stdout.write(f"Made {round_.reference}: {made} invented, stage {stage}.")
 
     def _make_large(self, proposals, reviewers, seed):
         from checklist.demo.large import build_large
