@@ -12,7 +12,6 @@ import yaml
 
 from checklist.tidying import CONTROL, tidy_line, tidy_text
 
-
 DEEPEST = 20
 
 
