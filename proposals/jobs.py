@@ -5,12 +5,14 @@ import tempfile
 from itertools import islice
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
 from screening.jobs import MAX_ATTEMPTS, JobRefused
 
 from . import document_reading
 from .actions import documents as actions
+from .actions import rounds
 from .document_checks import KINDS
 from .enums import ReadingState
 from .models import Document
@@ -21,6 +23,11 @@ BROKEN_OFF = _("Preparing the pages was broken off several times.")
 WENT_WRONG = _("Something went wrong while the pages were prepared. It is in the log.")
 
 logger = logging.getLogger(__name__)
+
+
+def follow_dates():
+    """Note which phases have opened and closed; the worker asks again and again."""
+    rounds.follow_dates(today=timezone.localdate())
 
 
 def handle_read_document(job):

@@ -1,9 +1,13 @@
 """Reads that span several models of what was received."""
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
 from screening.statements import KeptModels, somebody
 
-from .enums import ParticipationRole, TagVocabulary
-from .models import FundingRound, Organisation, Participation, Place, Proposal, ProposalTag
+from . import phases
+from .enums import ParticipationRole, RoundPhase, TagVocabulary
+from .models import FundingRound, Organisation, Participation, PhaseWindow, Place, Proposal, ProposalTag
 from .validators import ProposalFacts
 
 # SQLite takes a limited number of values in one query.
@@ -32,6 +36,43 @@ def round_seen_by(user, reference):
     if found is None and len(rounds) == MOST_ROUNDS:
         return FundingRound.objects.visible_to(user).filter(reference=reference).first()
     return found
+
+
+# -- Phases ---------------------------------------------------------------------------------
+
+
+def windows_of(round_):
+    """The windows of the round, as last saved; one query."""
+    return list(PhaseWindow.objects.filter(round=round_).order_by("starts_on", "pk"))
+
+
+def phase_of(round_, today):
+    """The phase in which the round stands on this day, whether or not the worker has noted it yet."""
+    if not round_.follows_dates:
+        return round_.phase
+    return phases.phase_on(windows_of(round_), today, round_.phase)
+
+
+def refusal_outside(round_, phase, today):
+    """Why the work of a phase cannot be done on this day, as a sentence; "" where it can.
+
+    Only a round that follows its dates refuses anything; the others are not even asked for them.
+    """
+    if not round_.follows_dates:
+        return ""
+    opening = phases.opening(windows_of(round_), phase, today)
+    if opening.is_open:
+        return ""
+    words = {"phase": RoundPhase(phase).label}
+    if opening.opens_on:
+        return _("The phase “%(phase)s” of this round opens on %(day)s.") % {
+            **words,
+            "day": date_format(opening.opens_on, "DATE_FORMAT"),
+        }
+    return _("The phase “%(phase)s” of this round closed on %(day)s. Ask the programme officer to extend it.") % {
+        **words,
+        "day": date_format(opening.closed_on, "DATE_FORMAT"),
+    }
 
 
 def facts_of(proposal):

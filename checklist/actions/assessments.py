@@ -14,6 +14,7 @@ from checklist.models import Assessment, Assignment, SubmittedScore, SubmittedSt
 from checklist.rules import can_write_consensus
 from checklist.selectors.drafts import load_draft
 from checklist.selectors.instruments import versions_for
+from checklist.selectors.phases import review_refusal
 from checklist.selectors.results import terms_kept
 from proposals.actions.states import begin_review
 from screening import audit
@@ -101,6 +102,8 @@ def start_assessment(*, assignment, by):
     existing = Assessment.objects.filter(assignment=assignment).first()
     if existing is not None:
         return existing
+    if review_refusal(assignment.proposal):
+        raise CannotStartAssessment(review_refusal(assignment.proposal))
     versions = versions_for(assignment.proposal)
     if not versions:
         raise CannotStartAssessment(

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from checklist.enums import AssessmentState, AssignmentState
 from checklist.models import Assessment, Assignment
 from checklist.selectors.assigning import OPEN_STATES, plan_pairs
+from checklist.selectors.eligibility import not_assignable
+from checklist.selectors.phases import review_refusal
 from proposals.actions.access import name_to_reviewers, set_access
 from proposals.actions.states import begin_review
 from proposals.enums import AccessLevel
@@ -43,8 +45,8 @@ def assign_reviewers(*, round_, proposals, reviewers, due_on, by, ask_again=Fals
 
     Safe to repeat: a pair that is there already is left alone, and so is one with a conflict on
     record or, unless `ask_again`, one that was declined. `leave_out` holds further pairs of
-    (proposal id, reviewer id). Raises CannotAssign for a proposal of another round or for
-    somebody who is not a reviewer in this one.
+    (proposal id, reviewer id). Raises CannotAssign for a proposal of another round or one that is
+    not eligible, and for somebody who is not a reviewer in this round.
     """
     # One at a time per round, so that two officers cannot make the same pair.
     FundingRound.objects.select_for_update().get(pk=round_.pk)
@@ -68,12 +70,15 @@ def declare_no_conflict(*, assignment, by, declaration=""):
     """The reviewer declares that she has no conflict of interest: the proposal opens, her assessment begins.
 
     Where the assessment cannot begin yet (the round has no instruments) the declaration is kept
-    all the same. Raises CannotDeclare when the assignment is not hers or not waiting.
+    all the same. Raises CannotDeclare when the assignment is not hers or not waiting, and outside the review.
     """
     assignment = _locked(assignment)
     _check_hers(assignment, by, CannotDeclare)
     if assignment.state != AssignmentState.ASSIGNED:
         raise CannotDeclare(_("You have declared already, or the request was taken back."))
+    # A conflict may be declared at any time; the text opens only while it can be assessed.
+    if review_refusal(assignment.proposal):
+        raise CannotDeclare(review_refusal(assignment.proposal))
     assignment.state = AssignmentState.DECLARED
     assignment.declaration = declaration.strip()
     assignment.declared_at = timezone.now()
@@ -154,6 +159,11 @@ def _check_belonging(round_, proposals, reviewers):
     for reviewer in reviewers:
         if reviewer.pk not in allowed:
             raise CannotAssign(_("%(person)s is not a reviewer in this round.") % {"person": reviewer})
+    refused = not_assignable(proposals)
+    for proposal in proposals:
+        if proposal.pk in refused:
+            words = {"proposal": proposal, "reason": refused[proposal.pk]}
+            raise CannotAssign(_("%(proposal)s cannot be assigned: it %(reason)s.") % words)
 
 
 def _made(pairs, due_on, by):
@@ -231,7 +241,7 @@ def _record(event, assignment, by, *, before, words):
 
 def _locked(assignment):
     """The assignment as it is now, kept from others until the end of the transaction."""
-    rows = Assignment.objects.select_related("proposal", "reviewer").select_for_update(of=("self",))
+    rows = Assignment.objects.select_related("proposal__round", "reviewer").select_for_update(of=("self",))
     return rows.get(pk=assignment.pk)
 
 

@@ -18,6 +18,7 @@ from checklist import scoring
 from checklist.enums import AssessmentKind, AssessmentState, AssignmentState
 from checklist.models import Assessment, Evidence, Response, SubResponse
 from checklist.selectors.drafts import Draft, Place, load_draft
+from checklist.selectors.phases import dates_refusal
 from checklist.selectors.results import EvidenceText, StoredAnswer
 from screening import audit
 
@@ -161,11 +162,14 @@ def refusal_of(assessment):
         return _("You declined this assignment. What you had saved is kept, but cannot be changed.")
     if state == AssignmentState.CONFLICTED:
         return _("A conflict of interest closes this proposal to you.")
-    return ""
+    return dates_refusal(assessment)
 
 
 def _hold_open(assessment, by, given, last_criterion_pk):
     """Lock the assessment for this transaction, note time and place; refuse when it is closed."""
+    closed = dates_refusal(assessment)
+    if closed:
+        raise AssessmentClosed(closed)
     noted = {"saved_at": timezone.now()}
     if last_criterion_pk in {each.criterion_pk for each in given}:
         noted["last_criterion_id"] = last_criterion_pk

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from checklist.enums import CriticalRule, VersionState
+from checklist.enums import CriticalRule, ResultKind, VersionState
 from checklist.models import Criterion, InstrumentVersion, RoundCriticalRule, RoundInstrument
 from proposals.actions.rounds import create_round
 from screening import audit
@@ -36,7 +36,8 @@ def pin_instruments(*, round_, versions, by):
     """
     if not versions:
         raise CannotPin(_("A round needs at least one instrument."))
-    before = list(round_.instruments.order_by("position").values_list("version_id", flat=True))
+    pins = list(round_.instruments.order_by("position").select_related("version"))
+    before = [pin.version_id for pin in pins]
     for version in versions:
         is_kept = version.pk in before and version.state == VersionState.RETIRED
         if version.state != VersionState.PUBLISHED and not is_kept:
@@ -46,9 +47,11 @@ def pin_instruments(*, round_, versions, by):
     after = [version.pk for version in versions]
     if before == after:
         return
+    # What the round says of an instrument holds for its next version too.
+    said = {pin.version.instrument_id: pin for pin in pins}
     round_.instruments.all().delete()
     RoundInstrument.objects.bulk_create(
-        RoundInstrument(round=round_, version=version, position=position)
+        _pin(round_, version, position, said.get(version.instrument_id), is_first=not pins)
         for position, version in enumerate(versions, start=1)
     )
     names = dict(InstrumentVersion.objects.filter(pk__in=[*before, *after]).values_list("pk", "content_hash"))
@@ -59,6 +62,21 @@ def pin_instruments(*, round_, versions, by):
         round_id=round_.pk,
         before={"versions": [{"id": pk, "hash": names[pk]} for pk in before]},
         after={"versions": [{"id": pk, "hash": names[pk]} for pk in after]},
+    )
+
+
+def _pin(round_, version, position, said, *, is_first):
+    """A row with what the round said of the instrument before. At first, the first share puts in order."""
+    if said is None:
+        ranks = is_first and position == 1 and version.result_kind == ResultKind.SHARE
+        return RoundInstrument(round=round_, version=version, position=position, ranks=ranks)
+    return RoundInstrument(
+        round=round_,
+        version=version,
+        position=position,
+        ranks=said.ranks,
+        threshold=said.threshold,
+        minimum_coverage=said.minimum_coverage,
     )
 
 

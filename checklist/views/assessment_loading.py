@@ -12,7 +12,7 @@ from checklist import rules
 from checklist.enums import AssignmentState
 from checklist.selectors.assessments import assessment_with_round
 
-# What somebody posted after her session had ended, kept until she is back: [assessment id, data].
+# What somebody posted after her session or the review had ended, kept until she is back: [assessment id, data].
 UNSAVED = "unsaved_assessment"
 LARGEST_KEPT = 400_000
 
@@ -34,8 +34,7 @@ def keeps_what_was_typed(view):
             return view(request, pk, *args, **kwargs)
         if wants_json(request):
             return JsonResponse({"login_url": resolve_url("account_login")}, status=401)
-        if request.method == "POST" and len(request.body) <= LARGEST_KEPT:
-            request.session[UNSAVED] = [pk, request.POST.urlencode()]
+        keep_unsaved(request, pk)
         return redirect_to_login(reverse("checklist:assessment-edit", args=[pk]))
 
     return entered
@@ -60,8 +59,17 @@ def load_own_assessment(request, pk):
     return assessment
 
 
+def keep_unsaved(request, pk):
+    """Keep what was posted and could not be saved, until the form can show it again; whether that was done."""
+    posted = request.POST.urlencode()
+    is_kept = 0 < len(posted) <= LARGEST_KEPT
+    if is_kept:
+        request.session[UNSAVED] = [pk, posted]
+    return is_kept
+
+
 def unsaved_data(request, pk):
-    """What she had typed when her session ended, as a QueryDict; empty when there is nothing."""
+    """What she had typed when her session or the review ended, as a QueryDict; empty when there is nothing."""
     kept = request.session.get(UNSAVED)
     return QueryDict(kept[1]) if kept and kept[0] == pk else QueryDict()
 

@@ -34,8 +34,9 @@ def assessment_edit(request, pk):
         return redirect("checklist:assessment-result", pk)
     if assessment.assignment.state == AssignmentState.ASSIGNED:
         return redirect("checklist:declare", assessment.assignment_id)
-    if not rules.can_answer(request.user, assessment):
-        return closed(request, assessment, actions.refusal_of(assessment))
+    refusal = actions.refusal_of(assessment)
+    if refusal or not rules.can_answer(request.user, assessment):
+        return closed(request, assessment, refusal)
     return render(request, "checklist/assessment_edit.html", _form_context(request, assessment))
 
 
@@ -46,8 +47,9 @@ def assessment_submit(request, pk):
     assessment = load_own_assessment(request, pk)
     if assessment.is_submitted:
         return redirect("checklist:assessment-result", pk)
-    if not rules.can_answer(request.user, assessment):
-        return closed(request, assessment, actions.refusal_of(assessment))
+    refusal = actions.refusal_of(assessment)
+    if refusal or not rules.can_answer(request.user, assessment):
+        return closed(request, assessment, refusal)
     if request.method == "POST":
         try:
             actions.submit_assessment(assessment=assessment, by=request.user)

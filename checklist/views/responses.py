@@ -13,7 +13,7 @@ from checklist.forms.responses import UnreadableForm, given_conclusion, given_re
 from checklist.selectors.assessments import next_assignment
 
 from .assessment_form import FormView, saved_html
-from .assessment_loading import forget_unsaved, keeps_what_was_typed, load_own_assessment, wants_json
+from .assessment_loading import forget_unsaved, keep_unsaved, keeps_what_was_typed, load_own_assessment, wants_json
 
 
 @require_POST
@@ -94,16 +94,16 @@ def save_whole_form(request, assessment, criterion_pk):
             status=400,
         )
     except actions.AssessmentClosed as error:
-        return closed(request, assessment, str(error))
+        return closed(request, assessment, str(error), is_kept=keep_unsaved(request, assessment.pk))
     forget_unsaved(request, assessment.pk)
     if outcome.conflicts or outcome.conclusion_conflict:
         return _conflict_page(request, assessment, outcome)
     return _after_saving(request, assessment, button[0], criterion_pk)
 
 
-def closed(request, assessment, message):
-    """The page that says why an assessment takes no answers."""
-    context = {"assessment": assessment, "message": message}
+def closed(request, assessment, message, *, is_kept=False):
+    """The page that says why an assessment takes no answers, and whether what was typed just now is kept."""
+    context = {"assessment": assessment, "message": message, "is_kept": is_kept}
     return render(request, "checklist/assessment_closed.html", context, status=403)
 
 

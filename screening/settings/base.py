@@ -112,6 +112,9 @@ CRISPY_FAIL_SILENTLY = False
 # Fills the frame's navigation; named here because the foundation knows no domain.
 SCREENING_NAVIGATION = "checklist.navigation.navigation"
 
+# What the worker does every few minutes besides its jobs: functions without arguments, safe to repeat.
+SCREENING_REGULAR_WORK = ["proposals.jobs.follow_dates"]
+
 # -- Data -----------------------------------------------------------------------------------
 
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{SCREENING_DATA / 'db.sqlite3'}")}

@@ -5,9 +5,11 @@ import threading
 import time
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections, connection
+from django.utils.module_loading import import_string
 
 from screening import jobs
 
@@ -30,7 +32,7 @@ class Command(BaseCommand):
 
 
 def keep_house() -> None:
-    """Requeue stale jobs now and then; once a day drop old results and sessions.
+    """Requeue stale jobs and do the regular work now and then; once a day drop old results and sessions.
 
     A failure is logged and tried again in the next round: a database that is away ends
     the worker itself, and the supervisor waits for it to come back.
@@ -39,6 +41,7 @@ def keep_house() -> None:
     while True:
         try:
             jobs.requeue_stale()
+            regular_work()
             if tidied_at is None or time.monotonic() - tidied_at > TIDY_EVERY:
                 tidy()
                 tidied_at = time.monotonic()
@@ -47,6 +50,16 @@ def keep_house() -> None:
             connection.close()
         close_old_connections()
         time.sleep(REQUEUE_EVERY)
+
+
+def regular_work() -> None:
+    """What the apps ask for; one that fails does not keep the others from being done."""
+    for path in settings.SCREENING_REGULAR_WORK:
+        try:
+            import_string(path)()
+        except Exception:
+            logger.exception("%s failed; next attempt in %s s", path, REQUEUE_EVERY)
+            connection.close()
 
 
 def tidy() -> None:
