@@ -5,6 +5,7 @@ from functools import lru_cache
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from checklist.rules import can_follow_panel
 from proposals import rules
 from proposals.selectors import rounds_seen_by
 from screening.roles import has_system_permission
@@ -43,6 +44,8 @@ def _round_entries(request, user, round_):
         yield _entry(request, _("Review"), "checklist:assignment-list", "review", ref)
     elif "reviewer" in rules.roles_in(user, round_):
         yield _entry(request, _("My reviews"), "checklist:my-reviews", "review", ref)
+    if can_follow_panel(user, round_):
+        yield _entry(request, _("Panel"), "checklist:round-panel", "panel", ref)
     if rules.can_export(user, round_):
         yield _entry(request, _("Reports"), "checklist:round-reports", "report", ref)
     if rules.can_change_round(user, round_):

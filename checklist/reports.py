@@ -8,7 +8,7 @@ from django.utils.translation import override
 from django_countries import countries
 
 from checklist import presentation
-from checklist.enums import Conclusion
+from checklist.enums import AssessmentKind, Conclusion
 from checklist.scorecard import QuestionLine, Scorecard
 from checklist.scorecard_parts import part_of
 from checklist.selectors.results import load_content, notices
@@ -78,8 +78,8 @@ def _scorecard(assessment, content, language):
         conclusion_word=str(Conclusion(assessment.conclusion).label) if assessment.conclusion else "",
         conclusion_reason=assessment.conclusion_reason,
         override_reason=assessment.override_reason,
-        reviewer=str(assessment.reviewer),
-        reviewer_organisation=assessment.reviewer.organisation_name,
+        reviewer=_writer(assessment),
+        reviewer_organisation="" if is_consensus(assessment) else assessment.reviewer.organisation_name,
         declaration=assignment.declaration if assignment else "",
         declared_at=assignment.declared_at if assignment else None,
         dated_at=assessment.submitted_at or assessment.saved_at,
@@ -92,6 +92,17 @@ def _tension_notices(content, language):
     found = tensions_of(content, tension_rules()) if len(content.instruments) > 1 else ()
     texts = tension_texts([each.slug for each in found], language)
     return (presentation.tension_text(content, each, *texts[each.slug]) for each in found)
+
+
+def _writer(assessment):
+    """Who speaks: the reviewer, or the panel."""
+    if is_consensus(assessment):
+        return _("The panel, led by %(name)s") % {"name": assessment.reviewer}
+    return str(assessment.reviewer)
+
+
+def is_consensus(assessment):
+    return assessment.kind == AssessmentKind.CONSENSUS
 
 
 # -- Facts of the proposal ----------------------------------------------------------------------

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from .views import assessments, assignments, exports, history, home, instruments, proposals, responses, results, rounds
+from .views import (
+    assessments,
+    assignments,
+    consensus,
+    exports,
+    history,
+    home,
+    instruments,
+    meeting,
+    panel,
+    proposals,
+    responses,
+    results,
+    rounds,
+)
 from .views.studio import checking, drafts, exchange, languages, publishing, saving, steps, trying, use
 
 app_name = "checklist"
@@ -48,6 +62,23 @@ urlpatterns = [
     path("assessments/<int:pk>/scorecard/state/", results.scorecard_state, name="scorecard-state"),
     path("assessments/<int:pk>/scorecard/print/", results.scorecard_print, name="scorecard-print"),
     path("assessments/<int:pk>/scorecard.pdf", results.scorecard_pdf, name="scorecard-pdf"),
+    # views/panel.py
+    path("rounds/<slug:reference>/panel/", panel.round_panel, name="round-panel"),
+    path("proposals/<int:pk>/panel/", panel.proposal_panel, name="proposal-panel"),
+    # views/consensus.py
+    path("proposals/<int:pk>/consensus/", consensus.consensus_begin, name="consensus-begin"),
+    path("consensus/<int:pk>/criteria/<int:criterion_pk>/", consensus.consensus_criterion, name="consensus-criterion"),
+    path("consensus/<int:pk>/view/", consensus.consensus_conclusion, name="consensus-conclusion"),
+    path("consensus/<int:pk>/close/", consensus.consensus_close, name="consensus-close"),
+    path("consensus/<int:pk>/reopen/", consensus.consensus_reopen, name="consensus-reopen"),
+    # views/meeting.py
+    path("rounds/<slug:reference>/meeting/", meeting.meeting, name="meeting"),
+    path("rounds/<slug:reference>/meeting/start/", meeting.meeting_start, name="meeting-start"),
+    path("meetings/<int:pk>/state/", meeting.meeting_state, name="meeting-state"),
+    path("meetings/<int:pk>/call/", meeting.meeting_call, name="meeting-call"),
+    path("meetings/<int:pk>/agenda/", meeting.meeting_agenda, name="meeting-agenda"),
+    path("meetings/<int:pk>/end/", meeting.meeting_end, name="meeting-end"),
+    path("meetings/<int:pk>/minutes/", meeting.meeting_minutes, name="meeting-minutes"),
     # views/exports.py
     path("rounds/<slug:reference>/scores.<str:file_format>", exports.score_export, name="score-export"),
     # views/instruments.py

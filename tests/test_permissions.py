@@ -13,7 +13,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from checklist.actions.assessments import submit_assessment
 from checklist.actions.assignments import assign_reviewers, declare_conflict
 from checklist.actions.studio import start_next_version
-from checklist.models import Assessment, Assignment
+from checklist.models import Assessment, Assignment, MeetingItem, PanelMeeting
 from proposals import rules
 from proposals.enums import AccessLevel
 from proposals.models import Document, DocumentPage, ImportFile, Proposal
@@ -84,6 +84,12 @@ def world(instruments):
     declare_conflict(assignment=conflicted, declaration="My sister works there.", by=people["conflicted"])
     open_to(proposal, people["conflicted_officer"], AccessLevel.CLOSED)
 
+    consensus = Assessment.objects.create(kind="consensus", proposal=proposal, reviewer=people["chair"])
+    consensus.versions.set(instruments)
+    meeting = PanelMeeting.objects.create(round=round_, led_by=people["chair"])
+    meeting.item = MeetingItem.objects.create(meeting=meeting, proposal=proposal, position=1)
+    meeting.save(update_fields=["item"])
+
     document = Document.objects.create(
         proposal=proposal, name="Narrative.pdf", file=ContentFile(b"%PDF-1.4", name="x"),
         media_type="application/pdf", size=8, sha256="0" * 64, reading="ready", page_count=1,
@@ -104,7 +110,8 @@ def world(instruments):
         "written": [written.instrument.slug, written.number],
         "written_item": [written.instrument.slug, written.number, "5"],
         "written_language": [written.instrument.slug, written.number, "fr"],
-        "scores": [round_.reference, "csv"],
+        "scores": [round_.reference, "csv"], "consensus": [consensus.pk], "meeting": [meeting.pk],
+        "settled": [consensus.pk, instruments[0].criteria.first().pk],
     }  # fmt: skip
     return world
 
@@ -124,6 +131,9 @@ def rest(*excepted):
 
 REVIEWERS = ("drafting", "submitted", "undeclared", "unassigned", "conflicted")
 OFFICERS = ("officer", "conflicted_officer")
+
+PANEL_READERS = ("officer", "chair", "observer", "submitted", "auditor")
+PANEL_FOLLOWERS = (*OFFICERS, "chair", "observer", *REVIEWERS, "auditor")
 
 PAGES = {
     "checklist:home": Page("nothing", EVERYBODY),
@@ -181,6 +191,14 @@ PAGES = {
     "checklist:scorecard-pdf": Page("done", ("officer", "chair", "observer", "submitted", "auditor")),
     "checklist:scorecard-print": Page("done", ("officer", "chair", "observer", "submitted", "auditor")),
     "checklist:scorecard-state": Page("done", ("officer", "chair", "observer", "submitted", "auditor")),
+    "checklist:round-panel": Page("round", PANEL_FOLLOWERS, ("administrator",)),
+    "checklist:proposal-panel": Page("proposal", PANEL_READERS, ("drafting",)),
+    "checklist:consensus-criterion": Page("settled", ("chair",), ("officer", "observer", "submitted", "auditor")),
+    "checklist:consensus-conclusion": Page("consensus", ("chair",), ("officer", "observer", "submitted", "auditor")),
+    "checklist:consensus-reopen": Page("consensus", ("chair",), ("officer", "observer", "submitted", "auditor")),
+    "checklist:meeting": Page("round", PANEL_FOLLOWERS, ("administrator",)),
+    "checklist:meeting-state": Page("meeting", PANEL_FOLLOWERS, ("administrator",)),
+    "checklist:meeting-minutes": Page("meeting", PANEL_FOLLOWERS, ("administrator",)),
     "checklist:instrument-list": Page("nothing", EVERYBODY),
     "checklist:version-detail": Page("version", EVERYBODY),
     "checklist:version-yaml": Page("version", EVERYBODY),
@@ -234,6 +252,12 @@ POSTED = {
     "checklist:response-save": Page("criterion", ("drafting",)),
     "checklist:conclusion-save": Page("draft", ("drafting",)),
     "checklist:begin": Page("begun", ("drafting",)),
+    "checklist:consensus-begin": Page("proposal", ("chair",)),
+    "checklist:consensus-close": Page("consensus", ("chair",)),
+    "checklist:meeting-start": Page("round", ("chair",)),
+    "checklist:meeting-call": Page("meeting", ("chair",)),
+    "checklist:meeting-agenda": Page("meeting", ("chair",)),
+    "checklist:meeting-end": Page("meeting", ("chair",)),
     "proposals:document-read-again": Page("document", ("officer",)),
     "proposals:import-discard": Page("import", OFFICERS),
 }
@@ -296,7 +320,7 @@ def test_predicate_and_queryset_agree_for_everybody(world):
 
 
 def test_nobody_sees_a_draft_but_its_reviewer(world):
-    drafts = Assessment.objects.filter(state="draft")
+    drafts = Assessment.objects.individual().filter(state="draft")
 
     readers = {who for who, person in world.people.items() if drafts.visible_to(person).exists()}
 

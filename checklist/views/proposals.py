@@ -173,7 +173,7 @@ _tag = lru_cache(maxsize=256)(state_tag)
 @login_required
 def proposal_detail(request, pk):
     proposal = load_proposal(request, pk)
-    context = _frame(request, proposal, "detail")
+    context = proposal_frame(request, proposal, "detail")
     context |= {
         "participations": list(proposal.participations.select_related("organisation").order_by("pk")),
         "places": _places(proposal),
@@ -190,7 +190,7 @@ def proposal_assessments(request, pk):
     """Who was asked, where each stands, and what was handed in, as far as this person may see it."""
     proposal = load_proposal(request, pk)
     user = request.user
-    context = _frame(request, proposal, "assessments")
+    context = proposal_frame(request, proposal, "assessments")
     visible = Assessment.objects.visible_to(user).individual().filter(proposal=proposal).select_related("reviewer")
     context["submitted"] = list(visible.submitted().order_by("submitted_at", "pk"))
     pictures, context["harm"] = scores_of_proposal(proposal, user)
@@ -204,15 +204,17 @@ def proposal_assessments(request, pk):
 @login_required
 def proposal_history(request, pk):
     proposal = load_proposal(request, pk, needs=rules.can_see_history)
-    context = _frame(request, proposal, "history")
+    context = proposal_frame(request, proposal, "history")
     context["page"] = history_page(proposal.thread, request.user, request.GET.get("page"))
     return render(request, "checklist/proposal_history.html", context)
 
 
-def _frame(request, proposal, tab):
+def proposal_frame(request, proposal, tab):
     """What the pages of one proposal share: rights, tabs, and the way through the list she came from."""
     user = request.user
     own = _own_assignment(user, proposal)
+    still_owes = _still_owes(own)
+    has_assessed = own is not None and own.found is not None and own.found.is_submitted
     return {
         "proposal": proposal,
         "round": proposal.round,
@@ -224,7 +226,9 @@ def _frame(request, proposal, tab):
         "sees_list": rules.can_see_proposals(user, proposal.round),
         "sees_assignments": rules.can_see_assignments(user, proposal.round),
         "own_assignment": own,
-        "still_owes": _still_owes(own),
+        "still_owes": still_owes,
+        # As `checklist.rules.can_see_panel`, from what is loaded already.
+        "can_see_panel": not still_owes and (has_assessed or rules.may(user, proposal.round, "see_panel")),
         "proposal_pk": str(proposal.pk),
         "queue": _queue(request, proposal),
     }

@@ -13,12 +13,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from checklist import rules
 from checklist.actions.reports import CannotIssueScorecard, record_scorecard_download, request_scorecard
+from checklist.enums import AssessmentKind
 from checklist.reports import SCORECARD_TEMPLATE, build_scorecard, scorecard_document, scorecard_title
 from checklist.selectors.history import assessment_history_page
+from checklist.selectors.panels import PanelNames
 from checklist.selectors.scorecards import assessment_for_reports, issued_report, latest_scorecard_job
+from checklist.selectors.submissions import changes_between_submissions
 from proposals.rules import remember_access
 from screening import pdf
 from screening.enums import JobState
+
+from .consensus_words import change_lines
 
 WAITING = (JobState.QUEUED, JobState.RUNNING)
 
@@ -61,7 +66,16 @@ def assessment_history(request, pk):
     """Who did what with this assessment, when, before and after."""
     assessment = _load_assessment(request, pk)
     page = assessment_history_page(assessment, request.user, request.GET.get("page"))
-    context = {"assessment": assessment, "page": page, "entries": page.object_list, "tab": "history"}
+    context = {
+        "assessment": assessment,
+        "page": page,
+        "entries": page.object_list,
+        "tab": "history",
+        "resubmissions": changes_between_submissions(assessment),
+    }
+    if assessment.kind == AssessmentKind.CONSENSUS:
+        names = PanelNames(assessment.proposal, request.user)
+        context["changes"] = change_lines(assessment, names, request.LANGUAGE_CODE)
     return render(request, "checklist/assessment_history.html", context)
 
 

@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 # Files and data, not pages.
 NOT_PAGES = {
-    "checklist:score-export", "checklist:scorecard-pdf", "checklist:scorecard-state", "proposals:document-file",
+    "checklist:score-export", "checklist:scorecard-pdf", "checklist:scorecard-state", "checklist:meeting-state", "proposals:document-file",
     "proposals:document-page", "proposals:document-state",
 }  # fmt: skip
 # The person to look with, where the first who may see it would get a poorer page.
