@@ -21,6 +21,7 @@ from checklist.selectors.results import notices
 from screening import svg
 
 from .criterion_html import criterion_frame, frame_of
+from .evidence_html import evidence_html
 from .tension_html import TensionNotices
 
 CHECKED = mark_safe(" checked")
@@ -321,7 +322,7 @@ def _gaps(form_view, view, unsaved, is_current, shows_missing):
         "saved": saved_html(stored),
         "unsaved": _unsaved_notice() if unsaved else "",
         "evidence_count": len(said.evidence) or "",
-        "evidence": "" if form_view.is_trial else _evidence_html(form_view, place, said),
+        "evidence": "" if form_view.is_trial else evidence_html(form_view, place, said),
         "evidence_open": OPEN if said.evidence else "",
         **{f"problem_{field}": text for field, text in hints.items()},
     }
@@ -369,37 +370,3 @@ def saved_html(stored):
     at = timezone.localtime(stored.saved_at)
     clock = format_html('<time datetime="{}" data-clock>{}</time>', at.isoformat(), time_format(at, "H:i"))
     return format_html(_("Saved {}"), clock)
-
-
-def _evidence_html(form_view, place, said):
-    """The rows of evidence, and an empty one to fill in."""
-    names = {each.pk: each.name for each in form_view.draft.documents}
-    kept = {each.document_pk: each.document_name for each in place.stored.evidence if each.document_pk}
-    frame = frame_of("checklist/_evidence_row.html")
-    rows = []
-    for index, pointer in enumerate((*said.evidence, None)):
-        document_pk = pointer.document_pk if pointer else None
-        # A document that was removed since stays where it was pointed to.
-        offered = (
-            names if document_pk in names or not document_pk else {**names, document_pk: kept.get(document_pk, "")}
-        )
-        rows.append(
-            frame.fill(
-                {
-                    "name": f"c{place.criterion.pk}",
-                    "documents": _options(get_language(), tuple(offered.items()), document_pk),
-                    "page": pointer.page if pointer else "",
-                    "quote": pointer.quote if pointer else "",
-                    "number": f"{place.criterion.pk}:{index}",
-                    "url": form_view.save_url(place),
-                }
-            )
-        )
-    return mark_safe("".join(rows))  # noqa: S308 - from a template
-
-
-@lru_cache(maxsize=1024)
-def _options(_language, names, chosen):
-    none = format_html('<option value="">{}</option>', _("The application as a whole"))
-    rows = ((pk, SafeString(" selected" if pk == chosen else ""), name) for pk, name in names)
-    return none + format_html_join("", '<option value="{}"{}>{}</option>', rows)
