@@ -205,13 +205,13 @@ def test_a_move_to_what_is_not_offered_is_not_found(client, round_, published, n
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_page_of_newer_versions_takes_the_same_queries(client, round_, newer, count, django_assert_num_queries):
+def test_the_page_of_newer_versions_takes_the_same_queries(client, round_, newer, count, django_assert_max_num_queries):
     for _number in range(count):
         make_assessment(round_)
     client.force_login(make_officer(round_))
     newer_page(client, round_)
 
-    with django_assert_num_queries(12):
+    with django_assert_max_num_queries(14):
         newer_page(client, round_)
 
 
