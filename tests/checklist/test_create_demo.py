@@ -125,7 +125,7 @@ class TestDemoRound:
         assessment = Assessment.objects.get(proposal__round__reference="GMS-2026-RF")
         flags, coverage = load_contents([assessment])[assessment.pk].instruments
         assert [item.key for item in flags.result.harm] == ["RF-15", "RF-24"]
-        assert {"RF-05", "RF-15", "RF-24"} == {item.key for item in flags.result.seen_of("block")}
+        assert {"RF-05", "RF-15", "RF-24"} == {item.key for item in flags.result.seen_of(scoring.CriticalMode.BLOCK)}
         assert coverage.result.budget == 1
 
     def check_evidence(self):
