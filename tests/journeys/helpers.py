@@ -7,7 +7,8 @@ from django.urls import reverse
 from checklist.actions.assessments import submit_assessment
 from checklist.actions.assignments import assign_reviewers, declare_no_conflict
 from checklist.actions.rounds import open_round
-from checklist.models import Assessment, Assignment
+from checklist.actions.studio import start_next_version
+from checklist.models import Assessment, Assignment, InstrumentVersion
 from checklist.selectors.assessments import assessment_with_round
 from checklist.selectors.drafts import load_draft
 from proposals.actions.proposals import register_proposal
@@ -115,3 +116,15 @@ def seed_round():
     answer_all(done)
     submit_assessment(assessment=assessment_with_round(done.pk), by=reviewer)
     return {"email": reviewer.email, "draft": draft.pk, "done": done.pk, "sections": sections_of(draft)}
+
+
+def seed_draft():
+    """By the actions, in the database of a running site: a draft with its two editors.
+
+    Returns {"anna", "ben", "url"}: their addresses and the draft's page.
+    """
+    anna = create_user(email="anna@example.org", name="Anna Editor", password=PASSWORD, is_instrument_editor=True)
+    ben = create_user(email="ben@example.org", name="Ben Editor", password=PASSWORD, is_instrument_editor=True)
+    published = InstrumentVersion.objects.get(instrument__slug="siren-donor-checklist")
+    draft = start_next_version(version=published, by=anna)
+    return {"anna": anna.email, "ben": ben.email, "draft": draft.pk, "url": f"{draft.get_absolute_url()}edit/"}

@@ -32,13 +32,15 @@ print(json.dumps(seed_round()))
 
 
 class SeededSite(Site):
-    """A running site with one reviewer and her two assessments."""
+    """A running site with one reviewer and her two assessments; another `seed` makes other data."""
+
+    seed = SEED
 
     def __init__(self, data: Path) -> None:
         super().__init__(data, SCREENING_JOB_STALE_SECONDS="3")
         self.database = data / "db.sqlite3"
         seeded = subprocess.run(
-            [sys.executable, "-c", SEED], cwd=settings.BASE_DIR, env=environment(data),
+            [sys.executable, "-c", self.seed], cwd=settings.BASE_DIR, env=environment(data),
             capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
         if seeded.returncode:
