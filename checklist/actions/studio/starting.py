@@ -40,7 +40,7 @@ def start_next_version(*, version, by):
 def copy_to_own(*, version, title, short_title, by):
     """A draft of a new instrument, a donor's own, that begins with all that `version` says; returns it.
 
-    Results of the two are never compared with each other. Raises CannotStartDraft.
+    Results of the two are compared only where what is decided at publication says so. Raises CannotStartDraft.
     """
     _check_that_it_was_published(version)
     instrument = _new_instrument(title)
