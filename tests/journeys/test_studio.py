@@ -9,6 +9,7 @@ from checklist.selectors.draft_content import value_at
 from tests.factories import make_instrument_editor, make_user
 from tests.journeys.helpers import give_session, watch
 
+
 def all_saved(page, timeout=15_000):
     page.locator("[data-save-state]", has_text="All saved").wait_for(timeout=timeout)
 
