@@ -116,7 +116,12 @@ def store_responses(*, assessment, given, by, event="response_saved", note=""):
     for each in given:
         place = draft.place(each.criterion_pk)
         if place is None:
-            raise NotAsked(_("This question is not part of the assessment."))
+            raise NotAsked(
+                _(
+                    "This question is not part of the assessment. The round may use a newer version of the instrument "
+                    "now: open the form again."
+                )
+            )
         each = _clean(each, place, draft)
         if _content(each) == _stored_content(place.stored):
             saved.append(each.criterion_pk)
