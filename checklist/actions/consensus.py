@@ -7,6 +7,7 @@ the panel said before, carries who, when and why.
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from checklist.enums import AssessmentKind
@@ -25,7 +26,9 @@ from checklist.selectors.panels import (
     unexplained,
     versions_agreed,
 )
+from proposals.enums import RoundPhase
 from proposals.models import Proposal
+from proposals.selectors import refusal_outside
 from screening import audit
 
 from .assessments import CannotSubmitAssessment, hold_open, reopen_assessment, submit_assessment
@@ -56,7 +59,7 @@ def begin_consensus(*, proposal, by):
     existing = consensus_of(proposal)
     if existing is not None:
         return existing
-    obstacle = consensus_obstacle(proposal)
+    obstacle = refusal_outside(proposal.round, RoundPhase.PANEL, timezone.localdate()) or consensus_obstacle(proposal)
     if obstacle:
         raise CannotBeginConsensus(obstacle)
     contents = individual_contents(proposal)
@@ -141,6 +144,9 @@ def reopen_consensus(*, assessment, reason, by):
     """Unlock the closed consensus, with a reason that stays on record, and return it."""
     if not can_write_consensus(by, assessment.proposal):
         raise CannotReopenConsensus(_("Only somebody who leads the panel can reopen its consensus."))
+    refusal = refusal_outside(assessment.proposal.round, RoundPhase.PANEL, timezone.localdate())
+    if refusal:
+        raise CannotReopenConsensus(refusal)
     return reopen_assessment(assessment=assessment, reason=reason, by=by)
 
 

@@ -12,8 +12,10 @@ from checklist.models import DiscussionEntry, MeetingItem, PanelMeeting
 from checklist.rules import can_discuss, can_lead_panel
 from checklist.selectors.meetings import people_shut_out
 from checklist.selectors.panels import PanelNames, people_in_discussion
+from proposals.enums import RoundPhase
 from proposals.models import FundingRound, Proposal
 from proposals.rules import is_closed_by_conflict
+from proposals.selectors import refusal_outside
 from screening import audit
 
 from .notices import tell
@@ -89,6 +91,9 @@ def start_meeting(*, round_, proposals, by):
     round_ = FundingRound.objects.select_for_update().get(pk=round_.pk)
     if not can_lead_panel(by, round_):
         raise CannotMeet(_("Only the chair can open a meeting."))
+    refusal = refusal_outside(round_, RoundPhase.PANEL, timezone.localdate())
+    if refusal:
+        raise CannotMeet(refusal)
     if PanelMeeting.objects.filter(round=round_, state=MeetingState.RUNNING).exists():
         raise CannotMeet(_("A meeting of this round is running already."))
     if not proposals:

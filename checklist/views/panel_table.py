@@ -50,6 +50,7 @@ class Row:
     """One criterion with everybody's answers; `consensus` is None before the panel has begun one."""
 
     criterion: CriterionText
+    language: str
     split: splits.Split
     cells: tuple[Cell, ...]
     consensus: Settled | None
@@ -137,6 +138,7 @@ def _table(columns, said, agreed, changes, in_order):
         rows.append(
             Row(
                 criterion,
+                sheet.language,
                 splits.split_of(splits.place_of(letters[index], top) for letters in marks),
                 tuple(Cell(column, part.items[index]) for column, part in zip(columns, parts, strict=True)),
                 _settled(settled.items[index], changes.get(criterion.pk)) if settled else None,
