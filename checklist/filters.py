@@ -16,6 +16,7 @@ from screening.statements import KeptQuery
 from .enums import AssessmentState, AssignmentState
 from .models import Assignment
 from .selectors.assigning import OPEN_STATES
+from .selectors.eligibility import ELIGIBLE, INELIGIBLE, OPEN, in_eligibility
 from .selectors.proposal_rows import country_name
 
 REVIEW_CHOICES = [
@@ -37,6 +38,7 @@ ASSIGNMENT_CHOICES = [
     ("declined", _("Declined")),
     ("withdrawn", _("Taken back")),
 ]
+ELIGIBILITY_CHOICES = [(OPEN, _("To be checked")), (ELIGIBLE, _("Eligible")), (INELIGIBLE, _("Not eligible"))]
 
 
 def _assigned(**conditions):
@@ -73,9 +75,11 @@ def _countries(round_pk):
 
 _COUNTRIES = KeptQuery(_countries)
 _REVIEWERS = KeptQuery(
-    lambda round_pk: User.objects.filter(grants__round_id=round_pk, grants__role=RoundRole.REVIEWER)
-    .order_by("name", "pk")
-    .values_list("pk", "name")
+    lambda round_pk: (
+        User.objects.filter(grants__round_id=round_pk, grants__role=RoundRole.REVIEWER)
+        .order_by("name", "pk")
+        .values_list("pk", "name")
+    )
 )
 
 
@@ -164,6 +168,25 @@ class BlindProposalFilter(ProposalFilter):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, sees_assignments=False, **kwargs)
+
+
+class EligibilityFilter(filters.FilterSet):
+    """Filters of one round's proposals by what was found of their eligibility; `request.round` is that round."""
+
+    q = filters.CharFilter(method="search", label=_("Title, applicant, partner"))
+    state = filters.ChoiceFilter(choices=ELIGIBILITY_CHOICES, method="in_state", label=_("State"), empty_label=_("Any"))
+
+    class Meta:
+        model = Proposal
+        fields = ()
+
+    def search(self, queryset, _name, value):
+        for word in words_of(value):
+            queryset = queryset.filter(digest__search_text__contains=word)
+        return queryset
+
+    def in_state(self, queryset, _name, value):
+        return in_eligibility(queryset, self.request.round, value)
 
 
 class AssignmentFilter(filters.FilterSet):

@@ -40,6 +40,8 @@ def _round_entries(request, user, round_):
         yield _entry(request, _("Proposals"), "checklist:proposal-list", "inbox", ref)
     if rules.can_import_proposals(user, round_):
         yield _entry(request, _("Import"), "proposals:import-list", "upload", ref)
+    if rules.can_see_proposals(user, round_):
+        yield _entry(request, _("Eligibility"), "checklist:eligibility-list", "check", ref)
     if rules.can_see_assignments(user, round_):
         yield _entry(request, _("Review"), "checklist:assignment-list", "review", ref)
     elif "reviewer" in rules.roles_in(user, round_):
@@ -49,7 +51,7 @@ def _round_entries(request, user, round_):
     if rules.can_export(user, round_):
         yield _entry(request, _("Reports"), "checklist:round-reports", "report", ref)
     if rules.can_change_round(user, round_):
-        yield _entry(request, _("Set-up"), "checklist:round-edit", "setup", ref)
+        yield _setup_entry(request, ref)
     if rules.can_grant_roles(user, round_):
         yield _entry(request, _("People in this round"), "checklist:round-people", "user", ref)
 
@@ -61,6 +63,12 @@ def _draft_entries(request):
         args = draft.instrument.slug, draft.number
         entry = _entry(request, draft.short_title or draft.title, "checklist:draft-edit", "edit", *args)
         yield {**entry, "current": request.path.startswith(entry["url"])}
+
+
+def _setup_entry(request, ref):
+    entry = _entry(request, _("Set-up"), "checklist:round-setup", "setup", ref)
+    # The address leads on to one of the steps below it.
+    return {**entry, "current": request.path.startswith(entry["url"])}
 
 
 def _system_entries(request, user):

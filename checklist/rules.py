@@ -67,6 +67,21 @@ def can_withdraw_assignment(user, assignment):
     )
 
 
+# -- Eligibility ----------------------------------------------------------------------------
+
+
+@rules.predicate
+def can_check_eligibility(user, round_):
+    """Whether she says what is eligible in the round; on a proposal, see `can_check_proposal`."""
+    return proposal_rules.may(user, round_, "check_eligibility")
+
+
+@rules.predicate
+def can_check_proposal(user, proposal):
+    """By role, on a proposal that no conflict closes to her."""
+    return proposal_rules.can_read_proposal(user, proposal) and can_check_eligibility(user, proposal.round)
+
+
 # -- Panel ----------------------------------------------------------------------------------
 
 

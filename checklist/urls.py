@@ -6,6 +6,7 @@ from .views import (
     assessments,
     assignments,
     consensus,
+    eligibility,
     exports,
     history,
     home,
@@ -16,6 +17,7 @@ from .views import (
     responses,
     results,
     rounds,
+    setup,
 )
 from .views.studio import checking, drafts, exchange, languages, publishing, saving, steps, trying, use
 
@@ -27,12 +29,23 @@ urlpatterns = [
     path("search/", home.search, name="search"),
     # views/rounds.py
     path("rounds/", rounds.round_list, name="round-list"),
-    path("rounds/new/", rounds.round_add, name="round-add"),
+    path("rounds/new/", setup.round_add, name="round-add"),
     path("rounds/<slug:reference>/", rounds.round_detail, name="round-detail"),
-    path("rounds/<slug:reference>/edit/", rounds.round_edit, name="round-edit"),
-    path("rounds/<slug:reference>/instruments/", rounds.round_instruments, name="round-instruments"),
     path("rounds/<slug:reference>/instruments/newer/", use.round_newer, name="round-newer"),
     path("rounds/<slug:reference>/people/", rounds.round_people, name="round-people"),
+    # views/setup.py
+    path("rounds/<slug:reference>/setup/", setup.round_setup, name="round-setup"),
+    path("rounds/<slug:reference>/setup/facts/", setup.round_edit, name="round-edit"),
+    path("rounds/<slug:reference>/setup/instruments/", setup.round_instruments, name="round-instruments"),
+    path("rounds/<slug:reference>/setup/critical/", setup.round_critical, name="round-critical"),
+    path("rounds/<slug:reference>/setup/review/", setup.round_review, name="round-review"),
+    path("rounds/<slug:reference>/setup/money/", setup.round_money, name="round-money"),
+    path("rounds/<slug:reference>/setup/eligibility/", setup.round_checks, name="round-checks"),
+    path("rounds/<slug:reference>/setup/ready/", setup.round_ready, name="round-ready"),
+    # views/eligibility.py
+    path("rounds/<slug:reference>/eligibility/", eligibility.eligibility_list, name="eligibility-list"),
+    path("rounds/<slug:reference>/eligibility/pass/", eligibility.eligibility_pass, name="eligibility-pass"),
+    path("proposals/<int:pk>/eligibility/", eligibility.proposal_eligibility, name="proposal-eligibility"),
     path("rounds/<slug:reference>/reports/", exports.round_reports, name="round-reports"),
     # views/proposals.py
     path("rounds/<slug:reference>/proposals/", proposals.proposal_list, name="proposal-list"),

@@ -143,10 +143,28 @@ PAGES = {
         "nothing", (*OFFICERS, "other_officer", "administrator"), rest(*OFFICERS, "other_officer", "administrator")
     ),
     "checklist:round-detail": Page("round", MEMBERS),
+    "checklist:round-setup": Page(
+        "round", (*OFFICERS, "administrator"), tuple(w for w in MEMBERS if w not in (*OFFICERS, "administrator"))
+    ),
     "checklist:round-edit": Page(
         "round", (*OFFICERS, "administrator"), tuple(w for w in MEMBERS if w not in (*OFFICERS, "administrator"))
     ),
     "checklist:round-instruments": Page(
+        "round", (*OFFICERS, "administrator"), tuple(w for w in MEMBERS if w not in (*OFFICERS, "administrator"))
+    ),
+    "checklist:round-critical": Page(
+        "round", (*OFFICERS, "administrator"), tuple(w for w in MEMBERS if w not in (*OFFICERS, "administrator"))
+    ),
+    "checklist:round-review": Page(
+        "round", (*OFFICERS, "administrator"), tuple(w for w in MEMBERS if w not in (*OFFICERS, "administrator"))
+    ),
+    "checklist:round-money": Page(
+        "round", (*OFFICERS, "administrator"), tuple(w for w in MEMBERS if w not in (*OFFICERS, "administrator"))
+    ),
+    "checklist:round-checks": Page(
+        "round", (*OFFICERS, "administrator"), tuple(w for w in MEMBERS if w not in (*OFFICERS, "administrator"))
+    ),
+    "checklist:round-ready": Page(
         "round", (*OFFICERS, "administrator"), tuple(w for w in MEMBERS if w not in (*OFFICERS, "administrator"))
     ),
     "checklist:round-people": Page(
@@ -176,6 +194,15 @@ PAGES = {
         "round",
         (*OFFICERS, "chair", "auditor"),
         tuple(w for w in MEMBERS if w not in (*OFFICERS, "chair", "auditor")),
+    ),
+    "checklist:eligibility-list": Page(
+        "round",
+        (*OFFICERS, "chair", "observer", "auditor"),
+        tuple(w for w in MEMBERS if w not in (*OFFICERS, "chair", "observer", "auditor")),
+    ),
+    "checklist:eligibility-pass": Page("round", OFFICERS, tuple(w for w in MEMBERS if w not in OFFICERS)),
+    "checklist:proposal-eligibility": Page(
+        "proposal", ("officer",), tuple(w for w in PROPOSAL_READERS if w != "officer")
     ),
     "checklist:assign": Page("round", OFFICERS, tuple(w for w in MEMBERS if w not in OFFICERS)),
     "checklist:my-reviews": Page("round", REVIEWERS, tuple(w for w in MEMBERS if w not in REVIEWERS)),

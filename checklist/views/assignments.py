@@ -30,6 +30,7 @@ from checklist.filters import AssignmentFilter, ProposalFilter
 from checklist.forms.assignments import AssignForm, DeclarationForm, ReasonForm
 from checklist.models import Assignment
 from checklist.selectors.assigning import can_be_withdrawn, plan_pairs, reviewers_of, state_of
+from checklist.selectors.eligibility import not_assignable
 from checklist.selectors.tasks import assignments_in_round, count_own, tasks_of
 from proposals import rules as proposal_rules
 from proposals.models import Proposal
@@ -97,6 +98,7 @@ def assign(request, reference):
     """Choose reviewers for the selected proposals, see who would get what, then ask them."""
     round_ = load_round(request, reference, needs=proposal_rules.can_assign_reviewers)
     proposals = Proposal.objects.visible_to(request.user).filter(round=round_).select_related("applicant")
+    proposals, held_back = _without_held_back(request, proposals)
     step = request.POST.get("step", "") if request.method == "POST" else ""
     data = request.POST if step in ("preview", "confirm", "back") else None
     form = AssignForm(
@@ -116,8 +118,22 @@ def assign(request, reference):
     selected = form["proposals"].value() or []
     shown = list(proposals.filter(pk__in=[pk for pk in selected if str(pk).isdigit()]).order_by("reference", "pk"))
     has_reviewers = form.fields["reviewers"].queryset.exists()
-    context = {"round": round_, "form": form, "proposals": shown, "has_reviewers": has_reviewers}
+    context = {
+        "round": round_,
+        "form": form,
+        "proposals": shown,
+        "held_back": held_back,
+        "has_reviewers": has_reviewers,
+    }
     return render(request, "checklist/assign.html", context)
+
+
+def _without_held_back(request, proposals):
+    """(the proposals that may be assigned, [(one that was selected and may not, why)])."""
+    selected = list(proposals.filter(pk__in=_selected(request, proposals)).order_by("reference", "pk"))
+    refused = not_assignable(selected)
+    held_back = [(proposal, refused[proposal.pk]) for proposal in selected if proposal.pk in refused]
+    return proposals.exclude(pk__in=list(refused)), held_back
 
 
 def _selected(request, proposals):

@@ -1,24 +1,22 @@
-"""Pages of a funding round: list, overview, set-up, instruments, people."""
+"""Pages of a funding round: list, overview, people. Its set-up is in `setup.py`."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from checklist.actions.rounds import CannotPin, open_round, pin_instruments, set_critical_rules
-from checklist.forms.rounds import CriticalForm, InstrumentsForm
-from checklist.selectors.instruments import critical_modes, pinned_versions, sheet
-from checklist.selectors.moving import newer_versions
+from checklist.selectors.instruments import pinned_versions, sheet
+from checklist.selectors.readiness import findings_of
 from checklist.selectors.rounds import overview
 from proposals import rules
-from proposals.actions.rounds import CannotChangeRoles, change_round, grant_role, remove_role
-from proposals.forms.rounds import GrantForm, RoundForm
+from proposals.actions.rounds import CannotChangeRoles, grant_role, remove_role
+from proposals.forms.rounds import GrantForm
 from proposals.models import FundingRound, RoleGrant
 from proposals.views.loading import load_round
-from screening.enums import RoundRole
 from screening.roles import ROUND_ROLES, has_system_permission
+
+from .setup import steps_frame, with_places
 
 
 @login_required
@@ -33,26 +31,16 @@ def round_list(request):
 
 
 @login_required
-def round_add(request):
-    if not rules.can_open_round(request.user):
-        raise PermissionDenied
-    is_officer = request.user.grants.filter(role=RoundRole.PROGRAMME_OFFICER).exists()
-    form = RoundForm(request.POST or None, asks_for_officer=not is_officer)
-    if request.method == "POST" and form.is_valid():
-        officer = form.cleaned_data.get("officer") or request.user
-        round_ = open_round(round_=form.save(commit=False), officer=officer, by=request.user)
-        messages.success(request, _("The round is open. Next: check its instruments and name its reviewers."))
-        return redirect(round_)
-    return render(request, "checklist/round_form.html", {"form": form})
-
-
-@login_required
 def round_detail(request, reference):
     round_ = load_round(request, reference)
+    can_change_round = rules.can_change_round(request.user, round_)
+    findings = findings_of(round_) if can_change_round else []
     context = {
         "round": round_,
         "overview": overview(round_, request.user),
-        "can_change_round": rules.can_change_round(request.user, round_),
+        "can_change_round": can_change_round,
+        "missing": with_places(round_, (each for each in findings if each.is_missing)),
+        "doubtful_count": sum(not each.is_missing for each in findings),
         "can_import": rules.can_import_proposals(request.user, round_),
         "can_assign": rules.can_assign_reviewers(request.user, round_),
         "can_grant_roles": rules.can_grant_roles(request.user, round_),
@@ -60,49 +48,6 @@ def round_detail(request, reference):
         "sheets": [sheet(pk, request.user.language) for pk in pinned_versions(round_)],
     }
     return render(request, "checklist/round_detail.html", context)
-
-
-@login_required
-def round_edit(request, reference):
-    round_ = load_round(request, reference, needs=rules.can_change_round)
-    form = RoundForm(request.POST or None, instance=round_)
-    if request.method == "POST" and form.is_valid():
-        change_round(round_=form.save(commit=False), by=request.user)
-        messages.success(request, _("The round is saved."))
-        return redirect("checklist:round-detail", round_.reference)
-    # After a failed validation the instance holds what was typed; the page's frame needs the stored one.
-    request.round = FundingRound.objects.get(pk=round_.pk)
-    return render(request, "checklist/round_form.html", {"form": form, "round": request.round})
-
-
-@login_required
-def round_instruments(request, reference):
-    round_ = load_round(request, reference, needs=rules.can_change_round)
-    sheets = [sheet(pk, request.user.language) for pk in pinned_versions(round_)]
-    is_critical = request.POST.get("part") == "critical"
-    posted = request.POST if request.method == "POST" else None
-    instruments_form = InstrumentsForm(None if is_critical else posted, round_=round_)
-    critical_form = CriticalForm(posted if is_critical else None, sheets=sheets, modes=critical_modes(round_))
-    form = critical_form if is_critical else instruments_form
-    if posted and form.is_valid():
-        try:
-            if is_critical:
-                set_critical_rules(round_=round_, rules=form.rules(), by=request.user)
-            else:
-                pin_instruments(round_=round_, versions=form.versions(), by=request.user)
-        except CannotPin as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, _("Saved. Assessments that have begun stay as they are."))
-            return redirect("checklist:round-instruments", round_.reference)
-    context = {
-        "round": round_,
-        "instruments_form": instruments_form,
-        "critical_form": critical_form,
-        "sheets": sheets,
-        "newer": newer_versions(round_),
-    }
-    return render(request, "checklist/round_instruments.html", context)
 
 
 @login_required
@@ -131,8 +76,7 @@ def round_people(request, reference):
         .annotate(open_count=Count("user__assignments", filter=_open_in(round_)))
         .order_by("role", "user__name", "pk")
     )
-    context = {
-        "round": round_,
+    context = steps_frame(round_, "people") | {
         "form": form,
         "grants": grants,
         "roles": ROUND_ROLES.values(),

@@ -4,6 +4,8 @@ from crispy_forms.layout import Column, Row
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from proposals.actions.rounds import Window
+from proposals.enums import RoundPhase
 from proposals.models import FundingRound
 from screening.enums import RoundRole
 from screening.forms import HelperMixin
@@ -19,10 +21,14 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d", **kwargs)
 
 
-class RoundForm(HelperMixin, forms.ModelForm):
-    """The facts of a round. `officer` is asked for where the person who opens it may not run it."""
+# Phases whose dates the form asks for besides those of the intake, which are the round's own.
+DATED_PHASES = (RoundPhase.ELIGIBILITY, RoundPhase.REVIEW, RoundPhase.PANEL, RoundPhase.DECISION)
 
-    submit_label = _("Save the round")
+
+class RoundForm(HelperMixin, forms.ModelForm):
+    """What a round is and when. `officer` is asked for where the person who opens it may not run it."""
+
+    submit_label = _("Save and go on")
     officer = forms.ModelChoiceField(
         User.objects.none(),
         label=_("Programme officer"),
@@ -36,15 +42,13 @@ class RoundForm(HelperMixin, forms.ModelForm):
             "reference",
             "donor_name",
             "description",
-            "phase",
             "stage",
             "form_length",
             "opens_on",
             "closes_on",
             "review_due_on",
-            "reviewers_wanted",
-            "budget",
-            "currency",
+            "follows_dates",
+            "phase",
         ]
         widgets = {
             "opens_on": DateInput(),
@@ -52,21 +56,33 @@ class RoundForm(HelperMixin, forms.ModelForm):
             "review_due_on": DateInput(),
             "description": forms.Textarea(attrs={"rows": 3}),
         }
+        labels = {"opens_on": _("Intake from"), "closes_on": _("Intake to")}
         help_texts = {
             "reference": _("Stands in addresses and proposal numbers, for example GMS-2026."),
             "donor_name": _("Printed on reports."),
             "form_length": _("Both keep the same rules and make the same report."),
             "stage": _("Some critical items wait for full proposals."),
-            "reviewers_wanted": _("One opinion says little. Two is the least, three is better."),
-            "currency": _("Three letters, for example USD."),
+            "review_due_on": _("Reviewers read this day beside each proposal."),
+            "follows_dates": _("Outside its dates a phase takes nothing. You can extend them at any time."),
+            "phase": _("Where the round stands. Counts where phases do not follow their dates."),
         }
 
-    def __init__(self, *args, asks_for_officer=False, **kwargs):
+    def __init__(self, *args, asks_for_officer=False, windows=(), **kwargs):
         super().__init__(*args, **kwargs)
+        known = {window.phase: window for window in windows}
+        for phase in DATED_PHASES:
+            window = known.get(phase)
+            self._add_day(f"{phase}_from", _("%(phase)s from"), phase, window and window.starts_on)
+            self._add_day(f"{phase}_to", _("%(phase)s to"), phase, window and window.ends_on)
         if asks_for_officer:
             self.fields["officer"].queryset = User.objects.filter(is_active=True).order_by("name", "pk")
         else:
             del self.fields["officer"]
+
+    def _add_day(self, name, label, phase, initial):
+        field = forms.DateField(label=label % {"phase": phase.label}, required=False, widget=DateInput())
+        field.initial = initial
+        self.fields[name] = field
 
     def layout_fields(self):
         return [
@@ -74,11 +90,42 @@ class RoundForm(HelperMixin, forms.ModelForm):
             Row(Column("reference"), Column("donor_name")),
             "description",
             *(["officer"] if "officer" in self.fields else []),
-            Row(Column("phase"), Column("stage")),
-            "form_length",
-            Row(Column("opens_on"), Column("closes_on"), Column("review_due_on")),
-            Row(Column("reviewers_wanted"), Column("budget"), Column("currency")),
+            Row(Column("stage"), Column("form_length")),
+            Row(Column("opens_on"), Column("closes_on")),
+            *(Row(Column(f"{phase}_from"), Column(f"{phase}_to")) for phase in DATED_PHASES),
+            "follows_dates",
+            Row(Column("phase"), Column("review_due_on")),
         ]
+
+    def clean(self):
+        cleaned = super().clean()
+        for phase in DATED_PHASES:
+            if cleaned.get(f"{phase}_to") and not cleaned.get(f"{phase}_from"):
+                self.add_error(f"{phase}_from", _("Say from which day on, too."))
+        return cleaned
+
+    def windows(self):
+        """The windows as they were given; a phase without a first day has none."""
+        cleaned = self.cleaned_data
+        days = {RoundPhase.INTAKE: (cleaned["opens_on"], cleaned["closes_on"])}
+        days |= {phase: (cleaned[f"{phase}_from"], cleaned[f"{phase}_to"]) for phase in DATED_PHASES}
+        return [Window(str(phase), first, last) for phase, (first, last) in days.items() if first]
+
+    def refuse_phases(self, refusal):
+        """Show why the dates were refused, at the field they are about."""
+        field = "opens_on" if refusal.phase == RoundPhase.INTAKE else f"{refusal.phase}_from"
+        self.add_error(field if field in self.fields else None, str(refusal))
+
+
+class MoneyForm(HelperMixin, forms.ModelForm):
+    """How much the round has to give."""
+
+    submit_label = _("Save and go on")
+
+    class Meta:
+        model = FundingRound
+        fields = ["budget", "currency"]
+        help_texts = {"currency": _("Three letters, for example USD.")}
 
     def clean_currency(self):
         currency = self.cleaned_data["currency"].strip().upper()

@@ -108,7 +108,7 @@ def test_axe_finds_nothing_on_the_account_pages(inspector, client, live_server):
 def test_axe_finds_nothing_on_the_error_pages(inspector, client, live_server):
     give_session(inspector.page.context, client, make_reviewer(make_round("R")), live_server)
     assert inspector.look("/nothing/here/") == 404
-    assert inspector.look("/rounds/R/edit/") == 403
+    assert inspector.look("/rounds/R/setup/facts/") == 403
     for name in ERROR_TEMPLATES:
         answer = {"body": render_to_string(name), "content_type": "text/html"}
         inspector.page.route("**/broken/", partial(Route.fulfill, **answer))
