@@ -138,6 +138,39 @@ def can_follow_panel(user, round_):
     return proposal_rules.may(user, round_, "see_panel") or proposal_rules.may(user, round_, "assess")
 
 
+# -- Decisions ------------------------------------------------------------------------------
+
+
+@rules.predicate
+def can_see_decisions(user, round_):
+    """Whether the pages of the decisions are for her at all; each proposal is asked about apart."""
+    return proposal_rules.may(user, round_, "see_decisions")
+
+
+@rules.predicate
+def can_decide_in_round(user, round_):
+    """Whether she decides in the round; on a proposal, see `can_decide`."""
+    return proposal_rules.may(user, round_, "decide")
+
+
+def _on_decision(permission):
+    @rules.predicate(f"may {permission} on a proposal that no conflict and no assessment of her own closes")
+    def predicate(user, proposal):
+        return (
+            proposal_rules.can_read_proposal(user, proposal)
+            and proposal_rules.may(user, proposal.round, permission)
+            and not still_owes_assessment(user, proposal)
+        )
+
+    return predicate
+
+
+can_see_decision = _on_decision("see_decisions")
+can_recommend = _on_decision("recommend")
+can_override_stop = _on_decision("override_stop")
+can_decide = _on_decision("decide")
+
+
 # -- Instruments ----------------------------------------------------------------------------
 
 

@@ -95,6 +95,7 @@ EVENTS: dict[str, str] = {
     "decision_recorded": _("{actor} recorded a decision, to be applied"),
     "decision_withdrawn": _("{actor} took back a decision before it was applied"),
     "decision_applied": _("{actor} applied the decision"),
+    "reserve_place_changed": _("{actor} changed the order of the reserve list"),
     "question_written": _("{actor} wrote a question to the applicant"),
     "question_changed": _("{actor} changed a question to the applicant"),
     "question_dropped": _("{actor} left out a question to the applicant"),

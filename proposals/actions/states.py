@@ -29,3 +29,28 @@ def begin_review(*, proposals, by):
     for proposal in begun:
         proposal.status = ProposalStatus.IN_REVIEW
     return len(begun)
+
+
+@transaction.atomic
+def set_statuses(*, statuses, by):
+    """Put many proposals into the state each has in `statuses` ([(proposal, status)]); returns those that changed."""
+    changed = [(proposal, proposal.status, status) for proposal, status in statuses if proposal.status != status]
+    for status in {status for _proposal, _before, status in changed}:
+        pks = [proposal.pk for proposal, _before, after in changed if after == status]
+        for start in range(0, len(pks), 500):
+            Proposal.objects.filter(pk__in=pks[start : start + 500]).update(status=status)
+    audit.record_many(
+        {
+            "event": "proposal_status_changed",
+            "subject": proposal,
+            "by": by,
+            "thread": proposal.thread,
+            "round_id": proposal.round_id,
+            "before": {"status": str(before)},
+            "after": {"status": str(status)},
+        }
+        for proposal, before, status in changed
+    )
+    for proposal, _before, status in changed:
+        proposal.status = status
+    return [proposal for proposal, _before, _status in changed]

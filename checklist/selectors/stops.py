@@ -1,0 +1,101 @@
+"""Critical items and flags that say stop, who said so, and what the chair wrote to let a proposal go on.
+
+A stop is any critical item of which a submitted assessment, of a reviewer or of the panel, says that
+"recommend" needs an override. One person is enough: what nobody has overridden in writing stays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import get_language
+
+from checklist.enums import AssessmentKind
+from checklist.models import Assessment, StopOverride
+
+from .results import load_contents
+
+
+@dataclass(frozen=True)
+class Said:
+    """Somebody who says stop; `is_panel` where it is the consensus."""
+
+    user_pk: int
+    name: str
+    is_panel: bool
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One criterion that stops a proposal. `override` is what the chair wrote, or None."""
+
+    criterion_pk: int
+    version_pk: int
+    instrument: str
+    key: str
+    number: str
+    title: str
+    said_by: tuple[Said, ...]
+    override: StopOverride | None
+
+    @property
+    def is_open(self):
+        return self.override is None
+
+    def __str__(self):
+        return f"{self.number}. {self.title}"
+
+
+def stops_of(proposals, language=None):
+    """{proposal id: (Stop, ...)} in the order of the instruments; a constant number of queries.
+
+    Only assessments whose frozen scores have a stop are read at all.
+    """
+    proposals = list(proposals)
+    stopped = (
+        Assessment.objects.submitted()
+        .filter(proposal__in=[proposal.pk for proposal in proposals], scores__blocks__gt=0)
+        .exclude(kind=AssessmentKind.REFERENCE)
+        .select_related("proposal__round", "reviewer")
+        .order_by("kind", "pk")
+        .distinct()
+    )
+    assessments = list(stopped)
+    contents = load_contents(assessments, language=language or get_language())
+    overrides = _overrides({assessment.proposal_id for assessment in assessments})
+    found: dict[int, dict[int, Stop]] = {}
+    for assessment in assessments:
+        own = found.setdefault(assessment.proposal_id, {})
+        said = Said(assessment.reviewer_id, str(assessment.reviewer), assessment.kind == AssessmentKind.CONSENSUS)
+        for each, criterion in _blocking(contents[assessment.pk]):
+            before = own[criterion.pk].said_by if criterion.pk in own else ()
+            own[criterion.pk] = Stop(
+                criterion.pk,
+                each.sheet.pk,
+                each.sheet.short_title,
+                criterion.key,
+                criterion.number,
+                criterion.short_title,
+                (*before, said),
+                overrides.get((assessment.proposal_id, criterion.pk)),
+            )
+    return {proposal.pk: tuple(found.get(proposal.pk, {}).values()) for proposal in proposals}
+
+
+def open_stops(proposal):
+    """The stops of one proposal that nobody has overridden."""
+    return [stop for stop in stops_of([proposal])[proposal.pk] if stop.is_open]
+
+
+def _blocking(content):
+    """(answers of the instrument, criterion) wherever a critical rule blocks."""
+    for each in content.instruments:
+        blocking = {critical.key for critical in each.result.criticals if critical.blocks}
+        for criterion in each.sheet.criteria:
+            if criterion.key in blocking:
+                yield each, criterion
+
+
+def _overrides(proposal_pks):
+    rows = StopOverride.objects.filter(proposal__in=proposal_pks).select_related("by")
+    return {(row.proposal_id, row.criterion_id): row for row in rows}
