@@ -39,8 +39,14 @@ _FIXED_COLUMNS = (
     "interpretation_note",
     "change_note",
     "content_hash",
-    "published_at",
 )
+_FIXED_MAY_BE_NULL = ("based_on_id", "published_at")
+
+
+def _differs(column):
+    """Whether a column that may be NULL changes; a bare <> says nothing where one side is NULL."""
+    return f"COALESCE(CAST(OLD.{column} AS TEXT), '') <> COALESCE(CAST(NEW.{column} AS TEXT), '')"
+
 
 _SUBMITTED = "This assessment is submitted and cannot be changed."
 
@@ -80,10 +86,7 @@ _DECIDED_MAY_BE_NULL = ("reserve_order", "amount", "replaces_id")
 def _decided():
     """An applied decision keeps every word; it can only be marked as replaced."""
     changed = [f"OLD.{column} <> NEW.{column}" for column in _DECIDED_COLUMNS]
-    changed += [
-        f"COALESCE(CAST(OLD.{column} AS TEXT), '') <> COALESCE(CAST(NEW.{column} AS TEXT), '')"
-        for column in (*_DECIDED_MAY_BE_NULL, "snapshot")
-    ]
+    changed += [_differs(column) for column in (*_DECIDED_MAY_BE_NULL, "snapshot")]
     condition = (
         "OLD.state IN ('applied', 'replaced') AND (NEW.state NOT IN ('applied', 'replaced') OR "
         "(OLD.state = 'replaced' AND NEW.state = 'applied') OR " + " OR ".join(changed) + ")"
@@ -126,6 +129,8 @@ GUARDS = (
         "UPDATE",
         "OLD.state <> 'draft' AND (NEW.state = 'draft' OR "
         + " OR ".join(f"OLD.{column} <> NEW.{column}" for column in _FIXED_COLUMNS)
+        + " OR "
+        + " OR ".join(map(_differs, _FIXED_MAY_BE_NULL))
         + ")",
         _FROZEN,
     ),

@@ -29,44 +29,57 @@ def schema_text() -> str:
 
 def schema() -> Schema:
     """The schema of one instrument file."""
-    top = _object(
-        {
-            "format": {"enum": [FORMAT, int(FORMAT)]},
-            "slug": _pattern(SLUG, LIMITS["slug"], "Stable name of the instrument over all its versions."),
-            "version": {
-                "anyOf": [
-                    {"type": "integer", "minimum": 1, "maximum": LARGEST_NUMBER},
-                    {"type": "string", "pattern": "^0*[1-9][0-9]*$"},
-                ]
-            },
-            "language": _pattern(LANGUAGE, LIMITS["language"], "Of the original texts; en if left out."),
-            "result": _enum(ResultKind, "What the answers come to; results are never added over instruments."),
-            "applies_to": _enum(InstrumentScope, "Which proposals it is for; all if left out."),
-            "default": _flag("Offered first when a round is set up."),
-            "title": _text(LIMITS["title"]),
-            "short_title": _text(LIMITS["short_title"], "On tabs and in tables."),
-            "source": _text(about="Full citation."),
-            "introduction": _text(about="Quoted from the source.", may_be_empty=True),
-            "interpretation_note": _text(about="What is not from the source.", may_be_empty=True),
-            "change_note": _text(about="What changed since the version before.", may_be_empty=True),
-            "domains": {"type": "array", "items": {"$ref": "#/$defs/domain"}},
-            "criteria": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/criterion"}},
-            "translations": {
-                "type": "object",
-                "propertyNames": {"pattern": f"^{LANGUAGE}$", "maxLength": LIMITS["language"]},
-                "additionalProperties": {"$ref": "#/$defs/translation"},
-            },
-        },
-        required=("format", "slug", "version", "result", "title", "short_title", "source", "criteria"),
-    )
+    needed = ("format", "slug", "version", "result", "title", "short_title", "source", "criteria")
     named = {"domain": _domain(), "criterion": _criterion(), "sub_question": _sub(), "translation": _translation()}
     return {
         "$schema": DRAFT,
         "$id": "instrument",
         "title": "An instrument",
-        **top,
+        **_object({**_head(), **_texts(), **_members()}, required=needed),
         "allOf": [_kinds_of(result) for result in ResultKind],
         "$defs": named,
+    }
+
+
+def _head() -> Schema:
+    """What the program goes by."""
+    number = [
+        {"type": "integer", "minimum": 1, "maximum": LARGEST_NUMBER},
+        {"type": "string", "pattern": "^0*[1-9][0-9]*$"},
+    ]
+    return {
+        "format": {"enum": [FORMAT, int(FORMAT)]},
+        "slug": _pattern(SLUG, LIMITS["slug"], "Stable name of the instrument over all its versions."),
+        "version": {"anyOf": number},
+        "language": _pattern(LANGUAGE, LIMITS["language"], "Of the original texts; en if left out."),
+        "result": _enum(ResultKind, "What the answers come to; results are never added over instruments."),
+        "applies_to": _enum(InstrumentScope, "Which proposals it is for; all if left out."),
+        "default": _flag("Offered first when a round is set up."),
+    }
+
+
+def _texts() -> Schema:
+    """What people read."""
+    return {
+        "title": _text(LIMITS["title"]),
+        "short_title": _text(LIMITS["short_title"], "On tabs and in tables."),
+        "source": _text(about="Full citation."),
+        "introduction": _text(about="Quoted from the source.", may_be_empty=True),
+        "interpretation_note": _text(about="What is not from the source.", may_be_empty=True),
+        "change_note": _text(about="What changed since the version before.", may_be_empty=True),
+    }
+
+
+def _members() -> Schema:
+    """What an instrument consists of."""
+    return {
+        "domains": {"type": "array", "items": {"$ref": "#/$defs/domain"}},
+        "criteria": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/criterion"}},
+        "translations": {
+            "type": "object",
+            "propertyNames": {"pattern": f"^{LANGUAGE}$", "maxLength": LIMITS["language"]},
+            "additionalProperties": {"$ref": "#/$defs/translation"},
+        },
     }
 
 

@@ -53,6 +53,8 @@ def test_every_event_has_a_sentence_that_can_be_filled_in():
         lambda: Translation.objects.filter(language="fr").delete(),
         lambda: InstrumentVersion.objects.update(source="Other"),
         lambda: InstrumentVersion.objects.update(state="draft", published_at=None),
+        lambda: InstrumentVersion.objects.update(published_at=None),
+        lambda: InstrumentVersion.objects.update(based_on=InstrumentVersion.objects.last()),
         lambda: InstrumentVersion.objects.all()._raw_delete("default"),
         lambda: Criterion.objects.create(
             version=InstrumentVersion.objects.first(),
