@@ -138,5 +138,5 @@ def test_people_of_a_round_take_the_same_queries(client, django_assert_num_queri
     for _number in range(count):
         make_reviewer(round_)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(12):
         client.get(reverse("checklist:round-people", args=[round_.reference]))
