@@ -27,6 +27,11 @@ class Column:
     assessment: Assessment
     name: str
 
+    @property
+    def is_named(self):
+        """Whether her name is no secret to the reader; her assessment carries it."""
+        return self.name == str(self.assessment.reviewer)
+
 
 @dataclass(frozen=True)
 class Cell:
