@@ -5,7 +5,9 @@ from django.utils.translation import gettext_noop as _
 from checklist.actions.reports import CannotIssueScorecard, keep_scorecard
 from checklist.models import Assessment
 from checklist.reports import build_scorecard, scorecard_document
+from checklist.selectors.agreement import kept_agreement, ratings_of, work_out
 from checklist.selectors.scorecards import assessments_for_reports, issued_report
+from proposals.models import FundingRound
 from screening.jobs import JobRefused
 from screening.pdf import PdfUnavailable, ReportFailed
 
@@ -35,3 +37,13 @@ def make_scorecard(assessment, *, language, by):
         raise CannotIssueScorecard(_("This assessment was reopened; there is nothing to issue."))
     made = document.make()
     return keep_scorecard(assessment=assessment, content_key=document.content_key, made=made, language=language, by=by)
+
+
+def handle_work_out_agreement(job):
+    """Work out how far the reviewers of a round agree, as far as whoever asked may see their assessments."""
+    round_ = FundingRound.objects.filter(pk=job.subject_id).first()
+    if round_ is None or job.requested_by is None:
+        raise JobRefused(_("The round is not there any more."))
+    ratings = ratings_of(round_, job.requested_by)
+    if kept_agreement(ratings) is None:
+        work_out(ratings)

@@ -16,6 +16,7 @@ In the template: `_components/listing_filter.html`, `{% table_head listing.head 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from operator import attrgetter
 from typing import Any
 from urllib.parse import urlencode
 
@@ -160,6 +161,61 @@ def build_listing(
         queryset=ordered,
         prepare=prepare,
     )
+
+
+class Rows(list[Any]):
+    """Rows that are in memory already, to be listed and exported like those of a queryset."""
+
+    def iterator(self, chunk_size: int = EXPORT_CHUNK) -> Iterator[Any]:
+        return iter(self)
+
+
+def build_row_listing(
+    request: HttpRequest,
+    rows: Iterable[Any],
+    columns: Sequence[Column],
+    *,
+    default_sort: str,
+    form: Any = None,
+    page_size: int = PAGE_SIZE,
+) -> Listing:
+    """As `build_listing`, of rows that cannot be put in order by the database because they belong together.
+
+    `rows` are filtered already, in the order that `default_sort` means. The paths in the `sort` of a
+    column are attributes of the row, and empty values always come last.
+    """
+    ordered, order = _rows_as_asked(list(rows), columns, request.GET, default_sort)
+    page = Paginator(ordered, page_size).get_page(request.GET.get("page"))
+    export_format = request.GET.get("export", "")
+    return Listing(
+        page=page,
+        rows=list(page.object_list),
+        columns=columns,
+        order=order,
+        is_sorted=order != default_sort,
+        form=form,
+        total=page.paginator.count,
+        is_filtered=bool(form and any(request.GET.get(name) for name in form.fields)),
+        export_format=export_format if export_format in EXPORT_FORMATS else "",
+        queryset=Rows(ordered),  # type: ignore[arg-type]
+    )
+
+
+def _rows_as_asked(
+    rows: list[Any], columns: Sequence[Column], parameters: Mapping[str, str], default: str
+) -> tuple[list[Any], str]:
+    sortable = {column.key: column for column in columns if column.sort}
+    asked = parameters.get("sort", "")
+    order = asked if asked.removeprefix("-") in sortable else default
+    if order == default:
+        return rows, order
+    paths = sortable[order.removeprefix("-")].sort or ()
+    known, unknown = [], []
+    for row in rows:
+        values = tuple(attrgetter(path)(row) for path in paths)
+        (unknown if values[0] is None or values[0] == "" else known).append((values, row))
+    known.sort(key=lambda pair: pair[0], reverse=order.startswith("-"))
+    return [row for _values, row in known + unknown], order
 
 
 def _plain_field(bound: Any) -> dict[str, Any]:
