@@ -31,11 +31,13 @@ REVIEW_CHOICES = [
 ME = "@me"
 ASSIGNMENT_CHOICES = [
     ("declare", _("Waiting for the declaration")),
-    ("writing", _("Being assessed")),
+    ("begin", _("Not started")),
+    ("writing", _("Draft")),
     ("overdue", _("Overdue")),
     ("submitted", _("Submitted")),
     ("conflicted", _("Conflict of interest")),
     ("declined", _("Declined")),
+    ("abstained", _("Abstained")),
     ("withdrawn", _("Taken back")),
 ]
 ELIGIBILITY_CHOICES = [(OPEN, _("To be checked")), (ELIGIBLE, _("Eligible")), (INELIGIBLE, _("Not eligible"))]
@@ -218,8 +220,11 @@ class AssignmentFilter(filters.FilterSet):
             return queryset.filter(state=AssignmentState.ASSIGNED)
         if value == "submitted":
             return queryset.filter(submitted)
-        if value == "writing":
-            return queryset.filter(state=AssignmentState.DECLARED).exclude(submitted)
+        if value in ("begin", "writing"):
+            rows = queryset.with_progress().filter(state=AssignmentState.DECLARED).exclude(submitted)
+            begun = Q(has_answers=True) | Q(assessment__submission_number__gt=0)
+            begun |= Q(assessment__conclusion_revision__gt=0)
+            return rows.filter(begun) if value == "writing" else rows.exclude(begun)
         if value == "overdue":
             return queryset.filter(state__in=OPEN_STATES, due_on__lt=timezone.localdate()).exclude(submitted)
         return queryset.filter(state=value)

@@ -30,6 +30,13 @@ class AssignmentQuerySet(models.QuerySet):
         """Leaves out assignments of proposals that a conflict of interest closes to her, her own too."""
         return self.exclude(proposal_id__in=user.accesses.filter(level=AccessLevel.CLOSED).values("proposal_id"))
 
+    def with_progress(self):
+        """Each with its assessment, and `has_answers`: whether an answer was saved in it."""
+        assessment = self.model._meta.get_field("assessment").related_model
+        response = assessment._meta.get_field("responses").related_model
+        said = response.objects.filter(assessment__assignment_id=models.OuterRef("pk"))
+        return self.select_related("assessment").annotate(has_answers=models.Exists(said))
+
     def waiting_for(self, user):
         """What this reviewer still has to declare or to finish."""
         return self.filter(reviewer_id=user.pk, state__in=(AssignmentState.ASSIGNED, AssignmentState.DECLARED)).exclude(

@@ -63,6 +63,7 @@ urlpatterns = [
     # views/assessments.py
     path("assessments/<int:pk>/", assessments.assessment_edit, name="assessment-edit"),
     path("assessments/<int:pk>/criteria/<int:criterion_pk>/", responses.response_save, name="response-save"),
+    path("assignments/<int:pk>/abstain/", assignments.abstention, name="abstain"),
     path("assessments/<int:pk>/conclusion/", responses.conclusion_save, name="conclusion-save"),
     path("assessments/<int:pk>/language/", assessments.assessment_language, name="assessment-language"),
     path("assessments/<int:pk>/submit/", assessments.assessment_submit, name="assessment-submit"),

@@ -212,6 +212,7 @@ PAGES = {
     "checklist:assessment-edit": Page("draft", ("drafting",)),
     "checklist:assessment-submit": Page("draft", ("drafting",)),
     "checklist:assessment-reopen": Page("done", ("officer",), ("chair", "observer", "submitted", "auditor")),
+    "checklist:abstain": Page("begun", ("drafting",), ("officer", "chair", "auditor")),
     "checklist:assessment-result": Page("done", ("officer", "chair", "observer", "submitted", "auditor")),
     "checklist:assessment-history": Page("done", ("officer", "chair", "observer", "submitted", "auditor")),
     "checklist:scorecard": Page("done", ("officer", "chair", "observer", "submitted", "auditor")),

@@ -1,7 +1,7 @@
 """Asking reviewers, and what they declare before a proposal opens to them.
 
 Access follows from here: asked -> title, applicant and partners; no conflict declared ->
-everything; conflict -> closed; declined or taken back -> nothing.
+everything; conflict -> closed; declined, abstained or taken back -> nothing.
 """
 
 from django.db import transaction
@@ -21,6 +21,7 @@ from screening import audit
 from screening.enums import RoundRole
 
 from .assessments import CannotStartAssessment, start_assessment
+from .conflicts import find_conflicts
 
 
 class CannotAssign(Exception):
@@ -35,6 +36,10 @@ class CannotDecline(Exception):
     """The reviewer cannot decline; the message says why."""
 
 
+class CannotAbstain(Exception):
+    """The reviewer cannot abstain; the message says why."""
+
+
 class CannotWithdraw(Exception):
     """The assignment cannot be taken back; the message says why."""
 
@@ -44,7 +49,7 @@ def assign_reviewers(*, round_, proposals, reviewers, due_on, by, ask_again=Fals
     """Ask every reviewer to assess every proposal and return the assignments made or asked anew.
 
     Safe to repeat: a pair that is there already is left alone, and so is one with a conflict on
-    record or, unless `ask_again`, one that was declined. `leave_out` holds further pairs of
+    record or, unless `ask_again`, one that was declined or abstained from. `leave_out` holds further pairs of
     (proposal id, reviewer id). Raises CannotAssign for a proposal of another round or one that is
     not eligible, and for somebody who is not a reviewer in this round.
     """
@@ -52,6 +57,8 @@ def assign_reviewers(*, round_, proposals, reviewers, due_on, by, ask_again=Fals
     FundingRound.objects.select_for_update().get(pk=round_.pk)
     proposals, reviewers = list(proposals), list(reviewers)
     _check_belonging(round_, proposals, reviewers)
+    # What speaks against a pair is on record from the moment it could be made.
+    find_conflicts(proposals=proposals, people=reviewers, by=by)
     pairs = [
         pair
         for pair in plan_pairs(proposals, reviewers, ask_again=ask_again)
@@ -135,6 +142,28 @@ def decline_assignment(*, assignment, reason, by):
 
 
 @transaction.atomic
+def abstain(*, assignment, reason, by):
+    """The reviewer abstains after her declaration, with a reason. Not possible once hers is submitted.
+
+    Her draft stays on record and comes back when she is asked again.
+    """
+    assignment = _locked(assignment)
+    _check_hers(assignment, by, CannotAbstain)
+    if assignment.state == AssignmentState.ASSIGNED:
+        raise CannotAbstain(_("You have not declared yet. Declare first, or decline."))
+    if assignment.state != AssignmentState.DECLARED:
+        raise CannotAbstain(_("This request is closed already."))
+    if _is_submitted(assignment):
+        raise CannotAbstain(
+            _("Your assessment is submitted. Ask the programme officer to reopen it; then you can abstain.")
+        )
+    if not reason.strip():
+        raise CannotAbstain(_("Say why you abstain, so that the programme officer can ask somebody else."))
+    _close(assignment, AssignmentState.ABSTAINED, reason, "assignment_abstained", by)
+    return assignment
+
+
+@transaction.atomic
 def withdraw_assignment(*, assignment, reason, by):
     """Take an assignment back, with a reason. Not possible once the assessment is submitted.
 
@@ -178,7 +207,7 @@ def _made(pairs, due_on, by):
 
 
 def _asked_anew(pairs, due_on, by):
-    """Assignments that were declined or taken back, waiting for a declaration again."""
+    """Assignments that were declined, abstained from or taken back, waiting for a declaration again."""
     rows = []
     for pair in pairs:
         row = pair.previous

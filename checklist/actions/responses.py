@@ -165,6 +165,8 @@ def refusal_of(assessment):
         return _("The programme officer took this assignment back. What you had saved is kept, but cannot be changed.")
     if state == AssignmentState.DECLINED:
         return _("You declined this assignment. What you had saved is kept, but cannot be changed.")
+    if state == AssignmentState.ABSTAINED:
+        return _("You abstained on this proposal. What you had saved is kept, but cannot be changed.")
     if state == AssignmentState.CONFLICTED:
         return _("A conflict of interest closes this proposal to you.")
     return dates_refusal(assessment)

@@ -1,4 +1,4 @@
-"""What is typed when reviewers are asked, and when they declare, decline or are released."""
+"""What is typed when reviewers are asked, and when they declare, decline, abstain or are released."""
 
 from django import forms
 from django.utils.translation import gettext, ngettext
@@ -36,7 +36,7 @@ class AssignForm(HelperMixin, forms.Form):
     due_on = forms.DateField(
         label=_("Assessments due on"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    ask_again = forms.BooleanField(label=_("Ask again also those who declined before"), required=False)
+    ask_again = forms.BooleanField(label=_("Ask again also those who declined or abstained before"), required=False)
 
     def __init__(self, *args, proposals, reviewers, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,18 +1,18 @@
 """Who would get which proposal, who would not, and why: worked out before anything is done."""
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from django.db.models import Count, Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from checklist.enums import AssessmentState, AssignmentState
 from checklist.models import Assignment
 from proposals.enums import AccessLevel
-from proposals.models import Participation, Proposal, ProposalAccess
+from proposals.models import Proposal, ProposalAccess
 from screening.enums import RoundRole
 from screening.models import User
+
+from .conflicts import words_of_signs
 
 OPEN_STATES = (AssignmentState.ASSIGNED, AssignmentState.DECLARED)
 
@@ -21,7 +21,7 @@ OPEN_STATES = (AssignmentState.ASSIGNED, AssignmentState.DECLARED)
 class PlannedPair:
     """One proposal and one reviewer. `obstacle` says why she is left out; `warning` what to think about.
 
-    `previous` is an assignment that was declined or taken back and would be asked anew;
+    `previous` is an assignment that was declined, abstained from or taken back and would be asked anew;
     `is_asked` says that there is an open one already.
     """
 
@@ -60,10 +60,10 @@ def reviewers_of(round_):
 
 
 def plan_pairs(proposals, reviewers, *, ask_again=False):
-    """Every pair of the proposals and reviewers, in their order; three queries.
+    """Every pair of the proposals and reviewers, in their order; a constant number of queries.
 
     Left out: who is asked already, who has a conflict on record, and, unless `ask_again`, who
-    declined before. Warned about: a reviewer from an organisation that takes part in the proposal.
+    declined or abstained before. Warned about: a sign of a conflict that nobody has dismissed.
     """
     proposals, reviewers = list(proposals), list(reviewers)
     pks, people = [proposal.pk for proposal in proposals], [reviewer.pk for reviewer in reviewers]
@@ -76,19 +76,19 @@ def plan_pairs(proposals, reviewers, *, ask_again=False):
             "proposal_id", "user_id"
         )
     )
-    organisations = _organisations(proposals)
+    signs = words_of_signs(proposals, reviewers)
     return [
-        _pair(proposal, reviewer, existing, closed, organisations, ask_again)
+        _pair(proposal, reviewer, existing, closed, signs, ask_again)
         for proposal in proposals
         for reviewer in reviewers
     ]
 
 
-def _pair(proposal, reviewer, existing, closed, organisations, ask_again):
+def _pair(proposal, reviewer, existing, closed, signs, ask_again):
     key = (proposal.pk, reviewer.pk)
     previous = existing.get(key)
     obstacle = _obstacle(previous, key in closed, ask_again)
-    warning = "" if obstacle else _tie(reviewer, organisations.get(proposal.pk, ()))
+    warning = "" if obstacle else signs.get(key, "")
     is_asked = previous is not None and previous.state in OPEN_STATES and key not in closed
     return PlannedPair(proposal, reviewer, obstacle, warning, None if obstacle else previous, is_asked)
 
@@ -102,49 +102,12 @@ def _obstacle(previous, is_closed, ask_again):
         return _("is asked already")
     if previous.state == AssignmentState.DECLINED and not ask_again:
         return _("declined before: “%(reason)s”") % {"reason": previous.closing_reason}
+    if previous.state == AssignmentState.ABSTAINED and not ask_again:
+        return _("abstained before: “%(reason)s”") % {"reason": previous.closing_reason}
     return ""
-
-
-def _organisations(proposals):
-    """{proposal id: [organisations that take part, the applicant first]}"""
-    found = {proposal.pk: [proposal.applicant] if proposal.applicant else [] for proposal in proposals}
-    rows = Participation.objects.filter(proposal_id__in=list(found)).select_related("organisation").order_by("pk")
-    for row in rows:
-        found[row.proposal_id].append(row.organisation)
-    return found
-
-
-def _tie(reviewer, organisations):
-    """The words of a warning where the reviewer seems to belong to one of the organisations."""
-    own = _folded(reviewer.organisation_name)
-    domain = reviewer.email.rpartition("@")[2].casefold()
-    for organisation in organisations:
-        host = (urlsplit(organisation.website).hostname or "").casefold()
-        if (own and own == _folded(organisation.name)) or host in (domain, f"www.{domain}"):
-            return _("seems to belong to %(organisation)s, which takes part") % {"organisation": organisation}
-    return ""
-
-
-def _folded(name):
-    """The name without case, punctuation and repeated spaces."""
-    return " ".join("".join(mark if mark.isalnum() else " " for mark in name.casefold()).split())
-
-
-def state_of(assignment):
-    """(words, kind of tag) of one assignment as the officer sees it."""
-    assessment = getattr(assignment, "assessment", None)
-    if assignment.state not in (AssignmentState.ASSIGNED, AssignmentState.DECLARED):
-        kinds = {AssignmentState.CONFLICTED: "bad", AssignmentState.DECLINED: "warn"}
-        return assignment.get_state_display(), kinds.get(assignment.state, "off")
-    if assessment is not None and assessment.is_submitted:
-        return _("Submitted"), "good"
-    if assignment.due_on and assignment.due_on < timezone.localdate():
-        return _("Overdue"), "bad"
-    if assignment.state == AssignmentState.ASSIGNED:
-        return _("To declare"), "open"
-    return _("Being assessed"), "open"
 
 
 def can_be_withdrawn(assignment):
     """Whether it is still open and nothing is handed in."""
-    return assignment.state in OPEN_STATES and state_of(assignment)[1] != "good"
+    assessment = getattr(assignment, "assessment", None)
+    return assignment.state in OPEN_STATES and not (assessment is not None and assessment.is_submitted)

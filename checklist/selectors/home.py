@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, F, Min, OuterRef, Q, Sum
 
 from checklist.enums import AssessmentState, AssignmentState
 from checklist.models import Assignment, ProposalDigest, RoundInstrument
+from checklist.stands import stand_of
 from proposals import rules
 from proposals.enums import AccessLevel
 from proposals.models import FundingRound, RoleGrant
@@ -58,7 +59,7 @@ def rounds_at_work(user, *, today):
         _count_overdue(works, user, late, today)
     short = [pk for pk, work in works.items() if work.can_assign and work.sees_assignments and work.is_short]
     if short:
-        _find_gaps(works, user, short)
+        _find_gaps(works, user, short, today)
     return list(works.values())
 
 
@@ -151,11 +152,11 @@ def _count_overdue(works, user, pks, today):
         works[row["round_id"]].overdue = row["number"]
 
 
-def _find_gaps(works, user, pks):
-    """Conflicts and refusals on proposals that now have fewer reviewers than the round wants."""
+def _find_gaps(works, user, pks, today):
+    """Conflicts, refusals and abstentions on proposals that now have fewer reviewers than the round wants."""
     gaps = (
         Assignment.objects.filter(
-            state__in=(AssignmentState.CONFLICTED, AssignmentState.DECLINED),
+            state__in=(AssignmentState.CONFLICTED, AssignmentState.DECLINED, AssignmentState.ABSTAINED),
             proposal__digest__round_id__in=pks,
             proposal__digest__asked__lt=F("proposal__round__reviewers_wanted"),
         )
@@ -169,4 +170,5 @@ def _find_gaps(works, user, pks):
 
 
 def _closed_to(user):
+        gap.stand = stand_of(gap, today)
     return user.accesses.filter(level=AccessLevel.CLOSED).values("proposal_id")

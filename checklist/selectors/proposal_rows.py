@@ -22,8 +22,8 @@ SHOWN_COUNTRIES = 3
 class Reviews:
     """How far the review of one proposal has come, in counts of assignments.
 
-    `asked` counts those who are asked and have neither a conflict nor declined; the others are
-    counted apart, because "will not review" is not "has not reviewed yet".
+    `asked` counts those who are asked and have neither a conflict nor declined nor abstained; the
+    others are counted apart, because "will not review" is not "has not reviewed yet".
     """
 
     wanted: int = 1
@@ -34,6 +34,7 @@ class Reviews:
     conflicted: int = 0
     declined: int = 0
     withdrawn: int = 0
+    abstained: int = 0
 
     def add(self, state, assessment_state, due_on, today):
         """Count one assignment."""
@@ -49,6 +50,7 @@ class Reviews:
             self.withdrawn += state == AssignmentState.WITHDRAWN
 
     @property
+            self.abstained += state == AssignmentState.ABSTAINED
     def is_complete(self):
         return self.asked >= self.wanted and self.submitted == self.asked
 
@@ -72,6 +74,8 @@ class Reviews:
         if self.withdrawn:
             said.append(_("%(n)s taken back") % {"n": self.withdrawn})
         return ", ".join(said)
+        if self.abstained:
+            said.append(_("%(n)s abstained") % {"n": self.abstained})
 
     @property
     def waiting(self):

@@ -23,12 +23,13 @@ class Overview:
     declined: int | None
     submitted: int | None
 
+    abstained: int | None
 
 def overview(round_, user):
     """The figures of a round, in four queries."""
     reviewers = round_.grants.filter(role="reviewer").count()
     if not rules.can_see_proposals(user, round_):
-        return Overview(None, None, reviewers, None, None, None, None, None)
+        return Overview(None, None, reviewers, None, None, None, None, None, None)
     active = Assignment.objects.filter(
         proposal_id=OuterRef("pk"), state__in=(AssignmentState.ASSIGNED, AssignmentState.DECLARED)
     )
@@ -50,3 +51,4 @@ def overview(round_, user):
         states["declined"],
         submitted,
     )
+        states["abstained"],

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from django.db.models import Case, Count, F, IntegerField, Q, Value, When
-from django.utils.translation import gettext as _
 
 from checklist.enums import AssessmentState, AssignmentState
 from checklist.models import Assessment, Assignment
+from checklist.stands import Stand, stand_of
 from screening.statements import KeptQuery, somebody
 
 from .results import load_contents
@@ -32,6 +32,7 @@ class Task:
     assessment: Assessment | None
     step: str
     progress: object
+    stand: Stand
     is_overdue: bool
 
     @property
@@ -46,21 +47,6 @@ class Task:
     def is_named(self):
         """Whether title and applicant may still be shown to her."""
         return self.is_waiting or self.step == SUBMITTED
-
-    @property
-    def tag(self):
-        """(words, kind of tag)"""
-        if self.step == CLOSED:
-            return self.assignment.get_state_display(), "off"
-        if self.is_overdue:
-            return _("Overdue"), "bad"
-        return {
-            DECLARE: (_("To declare"), "open"),
-            BEGIN: (_("To begin"), "open"),
-            CONTINUE: (_("Draft"), "open"),
-            REOPENED: (_("Reopened"), "warn"),
-            SUBMITTED: (_("Submitted"), "good"),
-        }[self.step]
 
 
 def waiting_tasks(user, *, today, limit):
@@ -111,8 +97,12 @@ def _in_order(assignments):
         default=Value(2),
         output_field=IntegerField(),
     )
-    related = ("proposal__applicant", "proposal__round", "assessment")
-    rows = assignments.select_related(*related).defer("proposal__summary", "proposal__notes", "proposal__search_text")
+    related = ("proposal__applicant", "proposal__round")
+    rows = (
+        assignments.with_progress()
+        .select_related(*related)
+        .defer("proposal__summary", "proposal__notes", "proposal__search_text")
+    )
     return rows.annotate(rank=rank).order_by("rank", F("due_on").asc(nulls_last=True), "pk")
 
 
@@ -130,7 +120,7 @@ def _tasks(assignments, today):
         step = _step(assignment, assessment)
         is_overdue = bool(assignment.due_on and assignment.due_on < today and step not in (SUBMITTED, CLOSED))
         done = progress.get(assessment.pk) if assessment else None
-        tasks.append(Task(assignment, assessment, step, done, is_overdue))
+        tasks.append(Task(assignment, assessment, step, done, stand_of(assignment, today), is_overdue))
     return tasks
 
 

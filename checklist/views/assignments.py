@@ -15,10 +15,12 @@ from django.views.decorators.http import require_POST
 from checklist import rules
 from checklist.actions.assessments import CannotStartAssessment, start_assessment
 from checklist.actions.assignments import (
+    CannotAbstain,
     CannotAssign,
     CannotDeclare,
     CannotDecline,
     CannotWithdraw,
+    abstain,
     assign_reviewers,
     declare_conflict,
     declare_no_conflict,
@@ -29,9 +31,10 @@ from checklist.enums import AssignmentState
 from checklist.filters import AssignmentFilter, ProposalFilter
 from checklist.forms.assignments import AssignForm, DeclarationForm, ReasonForm
 from checklist.models import Assignment
-from checklist.selectors.assigning import can_be_withdrawn, plan_pairs, reviewers_of, state_of
+from checklist.selectors.assigning import can_be_withdrawn, plan_pairs, reviewers_of
 from checklist.selectors.eligibility import not_assignable
 from checklist.selectors.tasks import assignments_in_round, count_own, tasks_of
+from checklist.stands import stand_of
 from proposals import rules as proposal_rules
 from proposals.models import Proposal
 from proposals.views.loading import load_proposal, load_round
@@ -44,7 +47,7 @@ REFERENCE = Column(
 )
 TITLE = Column("title", gettext_lazy("Proposal"), ("proposal__title",), lambda row: row.proposal.title)
 REVIEWER = Column("reviewer", gettext_lazy("Reviewer"), ("reviewer__name",), lambda row: str(row.reviewer))
-STATE = Column("state", gettext_lazy("State"), ("state", "due_on"), lambda row: row.shown_state[0])
+STATE = Column("state", gettext_lazy("State"), ("state", "due_on"), lambda row: row.stand.words)
 WORDS = Column("words", gettext_lazy("In words"), value=lambda row: row.words)
 DUE_ON = Column("due_on", gettext_lazy("Due on"), ("due_on",), lambda row: row.due_on, css="fit", blanks_last=True)
 ASKED_ON = Column("assigned_at", gettext_lazy("Asked on"), ("assigned_at",), lambda row: row.assigned_at)
@@ -66,7 +69,8 @@ def assignment_list(request, reference):
         Assignment.objects.visible_to(request.user)
         .filter(proposal__round=round_)
         .not_closed_to(request.user)
-        .select_related("proposal", "reviewer", "assessment")
+        .with_progress()
+        .select_related("proposal", "reviewer")
         .defer("proposal__summary", "proposal__notes", "proposal__search_text"),
         EXPORTED_COLUMNS if request.GET.get("export") else SHOWN_COLUMNS,
         filterset=AssignmentFilter,
@@ -87,8 +91,9 @@ def assignment_list(request, reference):
 
 
 def _mark_state(rows):
+    today = timezone.localdate()
     for row in rows:
-        row.shown_state = state_of(row)
+        row.stand = stand_of(row, today)
         row.words = row.closing_reason or row.declaration
         row.can_be_withdrawn = can_be_withdrawn(row)
 
@@ -315,6 +320,29 @@ def decline(request, pk):
             return redirect("checklist:my-reviews", round_.reference)
     context = {"assignment": assignment, "proposal": proposal, "round": round_, "form": form}
     return render(request, "checklist/decline.html", context)
+
+
+@login_required
+def abstention(request, pk):
+    """She has declared and then finds that she cannot judge: the proposal closes to her, her draft is kept."""
+    assignment = load_own_assignment(request, pk)
+    proposal = load_proposal(request, assignment.proposal_id)
+    round_ = proposal.round
+    form = ReasonForm(
+        request.POST or None,
+        submit_label=_("Abstain from this proposal"),
+        cancel_url=reverse("checklist:my-reviews", args=[round_.reference]),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            abstain(assignment=assignment, reason=form.cleaned_data["reason"], by=request.user)
+        except CannotAbstain as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("You abstained. The officer is told and can ask somebody else."))
+            return redirect("checklist:my-reviews", round_.reference)
+    context = {"assignment": assignment, "proposal": proposal, "round": round_, "form": form}
+    return render(request, "checklist/abstain.html", context)
 
 
 # -- Loading ------------------------------------------------------------------------------------

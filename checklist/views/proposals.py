@@ -17,11 +17,12 @@ from django.utils.translation import gettext_lazy as _
 
 from checklist.filters import BlindProposalFilter, ProposalFilter
 from checklist.models import Assessment, Assignment
-from checklist.selectors.assigning import can_be_withdrawn, state_of
+from checklist.selectors.assigning import can_be_withdrawn
 from checklist.selectors.flags import scores_of_proposal
 from checklist.selectors.history import history_page
 from checklist.selectors.proposal_rows import attach_rows, country_name
 from checklist.selectors.tasks import progress_of
+from checklist.stands import stand_of
 from proposals import rules
 from proposals.enums import TAG_CHOICES, ProposalStatus, TagVocabulary
 from proposals.models import Document, Proposal
@@ -307,19 +308,19 @@ def _still_owes(assignment):
 
 def _assignments(proposal, visible):
     """Every assignment of the proposal with the progress of drafts; never what a draft says."""
-    rows = list(Assignment.objects.filter(proposal=proposal).select_related("reviewer", "assessment").order_by("pk"))
+    rows = list(Assignment.objects.filter(proposal=proposal).with_progress().select_related("reviewer").order_by("pk"))
     drafts = []
     for row in rows:
         assessment = getattr(row, "assessment", None)
         if assessment is not None and not assessment.is_submitted:
             assessment.proposal = proposal
             drafts.append(assessment)
-    progress = progress_of(drafts)
+    progress, today = progress_of(drafts), timezone.localdate()
     for row in rows:
         assessment = getattr(row, "assessment", None)
         row.found = assessment
         row.progress = progress.get(assessment.pk) if assessment else None
         row.result = visible.get(assessment.pk) if assessment else None
-        row.shown_state = state_of(row)
+        row.stand = stand_of(row, today)
         row.can_be_withdrawn = can_be_withdrawn(row)
     return rows

@@ -175,11 +175,15 @@ def brand_mark() -> SafeString:
 
 
 @register.simple_tag
-def state_tag(label: str, kind: str = "") -> SafeString:
-    """A word in a frame. Kinds: open, good, warn, bad, off, or nothing for neutral."""
+def state_tag(label: str, kind: str = "", icon_name: str = "") -> SafeString:
+    """A word in a frame, with an icon where states are told apart by shape.
+
+    Kinds: open, good, warn, bad, off, or nothing for neutral.
+    """
     if kind not in TAG_KINDS:
         raise template.TemplateSyntaxError(f"state_tag: no kind {kind!r}, one of {', '.join(TAG_KINDS)}")
-    return format_html('<span class="tag{}">{}</span>', f" tag-{kind}" if kind else "", label)
+    shape = icon(icon_name, "icon-small") if icon_name else ""
+    return format_html('<span class="tag{}">{}{}</span>', f" tag-{kind}" if kind else "", shape, label)
 
 
 @register.inclusion_tag("_components/notice.html")

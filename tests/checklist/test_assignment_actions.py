@@ -4,19 +4,21 @@ from datetime import date
 
 import pytest
 
-from checklist.actions.assessments import start_assessment
+from checklist.actions.assessments import AssessmentClosed, save_conclusion, start_assessment
 from checklist.actions.assignments import (
+    CannotAbstain,
     CannotAssign,
     CannotDeclare,
     CannotDecline,
     CannotWithdraw,
+    abstain,
     assign_reviewers,
     declare_conflict,
     declare_no_conflict,
     decline_assignment,
     withdraw_assignment,
 )
-from checklist.models import Assessment, Assignment
+from checklist.models import Assessment, Assignment, ProposalDigest
 from checklist.selectors.assigning import plan_pairs, reviewers_of
 from proposals.actions.access import set_access
 from proposals.models import Participation, ProposalAccess
@@ -102,9 +104,9 @@ def test_many_pairs_take_as_many_queries_as_few(round_, officer, django_assert_n
     many = [make_proposal(round_) for _number in range(20)]
     reviewers = [make_reviewer(round_), make_reviewer(round_)]
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(25):
         ask(round_, few, reviewers[:1], officer)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(25):
         ask(round_, many, reviewers, officer)
 
 
@@ -199,8 +201,8 @@ def test_the_plan_warns_of_a_reviewer_from_the_applicant_or_a_partner(round_):
     plan = plan_pairs([proposal], [at_applicant, at_partner, elsewhere])
 
     assert [pair.warning for pair in plan] == [
-        "seems to belong to Blue Boat, which takes part",
-        "seems to belong to Lamp Post, which takes part",
+        "seems to belong to an organisation that takes part: Blue Boat",
+        "has an e-mail address of an organisation that takes part: lamp-post.org, Lamp Post",
         "",
     ]
     assert all(pair.is_possible for pair in plan)
@@ -352,3 +354,73 @@ def test_taking_back_needs_a_reason_and_is_on_record(assignment, proposal, revie
     assert (event.actor_id, event.subject_label, event.note) == (officer.pk, str(reviewer), "Asked by mistake.")
     with pytest.raises(CannotWithdraw, match="closed"):
         withdraw_assignment(assignment=taken, reason="Again.", by=officer)
+
+
+# -- Abstaining ---------------------------------------------------------------------------------
+
+
+def test_abstaining_closes_the_proposal_and_keeps_draft_and_declaration(
+    instruments, round_, proposal, reviewer, officer
+):
+    pin_shipped_instruments(round_)
+    [assignment] = ask(round_, [proposal], [reviewer], officer)
+    declare_no_conflict(assignment=assignment, by=reviewer, declaration="None.")
+
+    done = abstain(assignment=assignment, reason=" Outside what I know. ", by=reviewer)
+
+    assert (done.state, done.closing_reason, done.declaration) == ("abstained", "Outside what I know.", "None.")
+    assert not ProposalAccess.objects.filter(proposal=proposal, user=reviewer).exists()
+    assert Assessment.objects.filter(assignment=assignment, state="draft").exists()
+    event = AuditEvent.objects.get(event="assignment_abstained")
+    assert (event.actor_id, event.note, event.after) == (reviewer.pk, "Outside what I know.", {"state": "abstained"})
+    digest = ProposalDigest.objects.get(proposal=proposal)
+    assert (digest.asked, digest.submitted, digest.undeclared, digest.conflicted) == (0, 0, 0, 0)
+
+
+def test_a_draft_takes_no_answers_after_an_abstention(instruments, round_, proposal, reviewer, officer):
+    pin_shipped_instruments(round_)
+    [assignment] = ask(round_, [proposal], [reviewer], officer)
+    declare_no_conflict(assignment=assignment, by=reviewer)
+    draft = Assessment.objects.get(assignment=assignment)
+    abstain(assignment=assignment, reason="Outside what I know.", by=reviewer)
+
+    with pytest.raises(AssessmentClosed, match="You abstained"):
+        save_conclusion(assessment=draft, conclusion="", reason="More", override_reason="", revision=0, by=reviewer)
+
+
+def test_who_abstained_is_asked_again_only_when_wanted(instruments, round_, proposal, reviewer, officer):
+    pin_shipped_instruments(round_)
+    [assignment] = ask(round_, [proposal], [reviewer], officer)
+    declare_no_conflict(assignment=assignment, by=reviewer)
+    abstain(assignment=assignment, reason="Outside what I know.", by=reviewer)
+
+    assert ask(round_, [proposal], [reviewer], officer) == []
+    assert plan_pairs([proposal], [reviewer])[0].obstacle == "abstained before: “Outside what I know.”"
+    [again] = ask(round_, [proposal], [reviewer], officer, ask_again=True)
+    assert (again.pk, again.state, again.closing_reason) == (assignment.pk, "assigned", "")
+
+
+def test_abstaining_comes_after_the_declaration(assignment, reviewer):
+    with pytest.raises(CannotAbstain, match="not declared yet"):
+        abstain(assignment=assignment, reason="Outside what I know.", by=reviewer)
+
+
+def test_abstaining_needs_a_reason_and_the_reviewer_herself(assignment, reviewer, officer):
+    declare_no_conflict(assignment=assignment, by=reviewer)
+
+    with pytest.raises(CannotAbstain, match="Say why"):
+        abstain(assignment=assignment, reason=" ", by=reviewer)
+    with pytest.raises(CannotAbstain, match="herself"):
+        abstain(assignment=assignment, reason="Outside what she knows.", by=officer)
+
+
+def test_nobody_abstains_from_what_is_submitted_or_closed(assignment, reviewer, round_, officer):
+    declare_no_conflict(assignment=assignment, by=reviewer)
+    submit(assignment)
+    with pytest.raises(CannotAbstain, match="is submitted"):
+        abstain(assignment=assignment, reason="Too late.", by=reviewer)
+
+    [other] = ask(round_, [make_proposal(round_)], [reviewer], officer)
+    decline_assignment(assignment=other, reason="On leave.", by=reviewer)
+    with pytest.raises(CannotAbstain, match="closed already"):
+        abstain(assignment=other, reason="Twice.", by=reviewer)

@@ -6,6 +6,8 @@ from django.urls import reverse
 from checklist.actions.assignments import assign_reviewers, declare_no_conflict
 from checklist.models import Assessment, Assignment
 from tests.factories import (
+    answer_all,
+    make_assessment,
     make_member,
     make_organisation,
     make_proposal,
@@ -102,7 +104,7 @@ def test_nothing_happens_before_it_was_shown_who_gets_what(client, round_, offic
     assert {(pair.proposal, pair.reviewer) for pair in page.context["warned"]} == {(proposal, tied), (second, tied)}
     text = page.content.decode()
     assert "1 request is there already" in text
-    assert "seems to belong to Blue Boat" in text
+    assert "seems to belong to an organisation that takes part: Blue Boat" in text
 
 
 def test_confirming_asks_exactly_what_was_shown(client, round_, officer, proposal, reviewer, assignment):
@@ -203,7 +205,7 @@ def test_without_instruments_the_declaration_is_kept_and_the_assessment_begins_l
     response = client.post(url("declare", assignment), {"answer": "none"})
 
     assert response.url == reverse("checklist:my-reviews", args=[round_.reference])
-    assert "To begin" in client.get(response.url).content.decode()
+    assert "Not started" in client.get(response.url).content.decode()
     pin_shipped_instruments(round_)
     begun = client.post(url("begin", assignment))
     assert begun.url == reverse("checklist:assessment-edit", args=[Assessment.objects.get().pk])
@@ -268,6 +270,31 @@ def test_declining_with_a_reason(client, assignment, reviewer, round_):
     assert (assignment.state, assignment.closing_reason) == ("declined", "On leave.")
 
 
+def test_abstaining_with_a_reason(instruments, client, assignment, reviewer, officer, round_, proposal):
+    pin_shipped_instruments(round_)
+    declare_no_conflict(assignment=assignment, by=reviewer)
+    client.force_login(reviewer)
+
+    assert "Say why." in client.post(url("abstain", assignment), {"reason": ""}).content.decode()
+    response = client.post(url("abstain", assignment), {"reason": "Outside what I know."})
+
+    own = reverse("checklist:my-reviews", args=[round_.reference])
+    assert response.url == own
+    assert "Abstained" in client.get(own).content.decode()
+    assert proposal.title not in client.get(own).content.decode()
+    assert client.get(reverse("checklist:assessment-edit", args=[assignment.assessment.pk])).status_code == 403
+    client.force_login(officer)
+    for name, args in (
+        ("assignment-list", [round_.reference]),
+        ("proposal-assessments", [proposal.pk]),
+        ("home", []),
+    ):
+        page = client.get(reverse(f"checklist:{name}", args=args)).content.decode()
+        assert "Abstained" in page, name
+        assert "Outside what I know." in page, name
+    assert "1 abstained" in client.get(reverse("checklist:proposal-list", args=[round_.reference])).content.decode()
+
+
 def test_an_officer_takes_a_request_back_with_a_reason(client, assignment, officer, proposal):
     client.force_login(officer)
 
@@ -304,7 +331,7 @@ def test_the_list_of_reviews_takes_the_same_queries_for_three_as_for_one(
     assert page.context["listing"].total == count * count
 
 
-def test_reviews_are_filtered_by_state_and_reviewer(client, round_, officer, assignment, reviewer):
+def test_reviews_are_filtered_by_state_and_reviewer(instruments, client, round_, officer, assignment, reviewer):
     declined = make_reviewer(round_)
     Assignment.objects.create(
         proposal=assignment.proposal, reviewer=declined, state="declined", closing_reason="On leave."
@@ -317,6 +344,11 @@ def test_reviews_are_filtered_by_state_and_reviewer(client, round_, officer, ass
 
     assert fitting(state="declare") == [reviewer]
     assert fitting(state="declined") == [declined]
+    assert fitting(state="abstained") == fitting(state="begin") == fitting(state="writing") == []
+    begun = make_assessment(round_).reviewer
+    assert fitting(state="begin") == [begun]
+    answer_all(Assessment.objects.get(reviewer=begun))
+    assert (fitting(state="begin"), fitting(state="writing")) == ([], [begun])
     assert fitting(reviewer=declined.pk) == [declined]
     assert fitting(state="submitted") == []
 
