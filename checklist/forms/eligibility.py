@@ -29,7 +29,7 @@ class EligibilityForm(HelperMixin, forms.Form):
                 label=state.check.wording,
                 choices=CHOICES,
                 required=False,
-                widget=forms.RadioSelect,
+                widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
                 initial=state.outcome,
             )
             self.fields[f"reason_{state.check.pk}"] = forms.CharField(

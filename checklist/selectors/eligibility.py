@@ -8,8 +8,11 @@ from django.utils.translation import gettext as _
 from checklist.enums import CheckOutcome
 from checklist.models import EligibilityCheck, EligibilityResult
 from proposals.enums import ProposalStatus
+from proposals.models import Proposal
 
 ELIGIBLE, INELIGIBLE, OPEN = "eligible", "ineligible", "open"
+# Nobody is to review these any more, or ever.
+STOPPED = (ProposalStatus.INELIGIBLE, ProposalStatus.WITHDRAWN)
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,11 @@ def verdict_tag(state):
         INELIGIBLE: (_("Not eligible"), "bad"),
         OPEN: (_("To be checked"), "open"),
     }[state]
+
+
+def not_looked_for():
+    """Proposals for which no reviewers are looked for: stopped ones, and those for practice."""
+    return Proposal.objects.filter(Q(status__in=STOPPED) | Q(is_practice=True))
 
 
 def not_assignable(proposals):

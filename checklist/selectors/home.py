@@ -16,6 +16,7 @@ from screening.enums import RoundRole
 from screening.statements import KeptQuery, somebody
 
 from .assigning import OPEN_STATES
+from .eligibility import not_looked_for
 
 SHOWN_ROUNDS = 20
 SHOWN_GAPS = 10
@@ -100,10 +101,12 @@ def _count_proposals(works, user, pks):
         work = works[round_pk]
         work.total, work.unassigned, work.ready = total, unassigned, ready
         work.submitted, work.undeclared, work.conflicted = submitted, undeclared, conflicted
-        work.is_short, work.first_due_on = fewest < work.round.reviewers_wanted, due_on
+        work.is_short = fewest is not None and fewest < work.round.reviewers_wanted
+        work.first_due_on = due_on
 
 
 def _counts(user_pk, pks):
+    looked_for = ~Q(proposal_id__in=not_looked_for().filter(round_id__in=pks).values("pk"))
     return (
         ProposalDigest.objects.filter(round_id__in=pks)
         .exclude(proposal_id__in=_closed_to(somebody(user_pk)))
@@ -111,12 +114,13 @@ def _counts(user_pk, pks):
         .values("round_id")
         .annotate(
             total=Count("pk"),
-            unassigned=Count("pk", filter=Q(asked=0)),
+            unassigned=Count("pk", filter=Q(asked=0) & looked_for),
             ready=Count("pk", filter=Q(asked__gt=0, asked=F("submitted"))),
             submitted_total=Sum("submitted"),
             undeclared_total=Sum("undeclared"),
             conflicted_total=Sum("conflicted"),
-            fewest=Min("asked"),
+            # None where nobody is looked for at all.
+            fewest=Min("asked", filter=looked_for),
             due_on=Min("first_due_on"),
         )
         .values_list(
@@ -166,9 +170,9 @@ def _find_gaps(works, user, pks, today):
         .order_by("-pk")[:SHOWN_GAPS]
     )
     for gap in gaps:
+        gap.stand = stand_of(gap, today)
         works[gap.proposal.round_id].gaps.append(gap)
 
 
 def _closed_to(user):
-        gap.stand = stand_of(gap, today)
     return user.accesses.filter(level=AccessLevel.CLOSED).values("proposal_id")

@@ -10,6 +10,7 @@ from django_countries import countries
 
 from checklist.enums import AssessmentState, AssignmentState, ResultKind
 from checklist.models import Assessment, Assignment, SubmittedScore
+from checklist.selectors.eligibility import STOPPED
 from checklist.selectors.flags import SEEN, STATE_OF_LETTER, harm_in, seen_flags
 from checklist.selectors.instruments import sheet
 from proposals.models import Place
@@ -33,8 +34,10 @@ class Reviews:
     overdue: int = 0
     conflicted: int = 0
     declined: int = 0
-    withdrawn: int = 0
     abstained: int = 0
+    withdrawn: int = 0
+    # Not eligible or withdrawn: whatever was asked, nothing is waited for.
+    is_over: bool = False
 
     def add(self, state, assessment_state, due_on, today):
         """Count one assignment."""
@@ -47,10 +50,10 @@ class Reviews:
         else:
             self.conflicted += state == AssignmentState.CONFLICTED
             self.declined += state == AssignmentState.DECLINED
+            self.abstained += state == AssignmentState.ABSTAINED
             self.withdrawn += state == AssignmentState.WITHDRAWN
 
     @property
-            self.abstained += state == AssignmentState.ABSTAINED
     def is_complete(self):
         return self.asked >= self.wanted and self.submitted == self.asked
 
@@ -71,16 +74,18 @@ class Reviews:
             said.append(ngettext("%(n)s conflict", "%(n)s conflicts", self.conflicted) % {"n": self.conflicted})
         if self.declined:
             said.append(_("%(n)s declined") % {"n": self.declined})
+        if self.abstained:
+            said.append(_("%(n)s abstained") % {"n": self.abstained})
         if self.withdrawn:
             said.append(_("%(n)s taken back") % {"n": self.withdrawn})
         return ", ".join(said)
-        if self.abstained:
-            said.append(_("%(n)s abstained") % {"n": self.abstained})
 
     @property
     def waiting(self):
         """(words, kind of tag) of the one thing that the proposal waits for most."""
         missing = self.wanted - self.asked
+        if self.is_over:
+            return _("Nothing"), "off"
         if self.asked == 0:
             return _("No reviewer yet"), "warn"
         if self.overdue:
@@ -110,6 +115,8 @@ def attach_rows(proposals, *, user, round_, today, with_assignments):
         proposal.pictures = tuple(pictures.get(proposal.pk, ()))
         proposal.flags = flags.get(proposal.pk, NO_FLAGS)
         proposal.reviews = reviews.get(proposal.pk)
+        if proposal.reviews is not None:
+            proposal.reviews.is_over = proposal.status in STOPPED
 
 
 def count_reviews(pks, *, wanted, today):

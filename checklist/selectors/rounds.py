@@ -9,6 +9,8 @@ from checklist.models import Assessment, Assignment
 from proposals import rules
 from proposals.models import Proposal
 
+from .eligibility import STOPPED
+
 
 @dataclass(frozen=True)
 class Overview:
@@ -21,9 +23,9 @@ class Overview:
     declared: int | None
     conflicted: int | None
     declined: int | None
+    abstained: int | None
     submitted: int | None
 
-    abstained: int | None
 
 def overview(round_, user):
     """The figures of a round, in four queries."""
@@ -34,7 +36,8 @@ def overview(round_, user):
         proposal_id=OuterRef("pk"), state__in=(AssignmentState.ASSIGNED, AssignmentState.DECLARED)
     )
     proposals = Proposal.objects.visible_to(user).filter(round=round_)
-    counts = proposals.aggregate(total=Count("pk"), without=Count("pk", filter=~Exists(active)))
+    looked_for = ~Q(status__in=STOPPED) & Q(is_practice=False)
+    counts = proposals.aggregate(total=Count("pk"), without=Count("pk", filter=looked_for & ~Exists(active)))
     states = (
         Assignment.objects.visible_to(user)
         .filter(proposal__round=round_)
@@ -49,6 +52,6 @@ def overview(round_, user):
         states["declared"],
         states["conflicted"],
         states["declined"],
+        states["abstained"],
         submitted,
     )
-        states["abstained"],
