@@ -19,6 +19,7 @@ PASSWORD = "demo-Mekong-2026"
 
 DEMO_ACCOUNTS = (
     DemoAccount(_("Programme officer"), "Odile Marchetti", "officer@demo.example", PASSWORD, "Lantern Fund"),
+    DemoAccount(_("Chair"), "Clara Okello", "chair@demo.example", PASSWORD, "Lantern Fund"),
     DemoAccount(_("Reviewer"), "Rana Devkota", "reviewer1@demo.example", PASSWORD, "Independent"),
     DemoAccount(_("Reviewer"), "Tomas Lindqvist", "reviewer2@demo.example", PASSWORD, "Northlight Institute"),
     DemoAccount(_("Reviewer"), "Claire Nsimba", "reviewer3@demo.example", PASSWORD, "Independent", "fr"),

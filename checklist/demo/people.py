@@ -1,4 +1,4 @@
-"""The six invented people of the demo."""
+"""The invented people of the demo."""
 
 from screening.actions import create_user
 from screening.demo import DEMO_ACCOUNTS
