@@ -1,8 +1,10 @@
 """Changes to people. Each is one transaction with its audit event."""
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from . import audit
@@ -73,18 +75,25 @@ def create_user(
 
 @transaction.atomic
 def change_user(*, user, by, **changes):
-    """Change what is known of a person; only fields in AUDITED. The last administrator stays one."""
-    before = _state(User.objects.select_for_update().get(pk=user.pk))
+    """Change what is known of a person; only fields in AUDITED. The last administrator stays one.
+
+    With a new e-mail address the old one neither signs in nor gets a new password any more.
+    """
+    # All administrators at once, so that two who take each other's right wait for one another.
+    rows = User.objects.select_for_update().filter(Q(is_administrator=True, is_active=True) | Q(pk=user.pk))
+    held = {each.pk: each for each in rows.order_by("pk")}
+    before = _state(held.pop(user.pk))
     for field, value in changes.items():
         if field not in AUDITED:
             raise CannotChangeUser(_("%(field)s cannot be changed here.") % {"field": field})
         setattr(user, field, value)
-    others = User.objects.filter(is_administrator=True, is_active=True).exclude(pk=user.pk)
-    if not (user.is_administrator and user.is_active) and before["is_administrator"] and not others.exists():
+    if not (user.is_administrator and user.is_active) and before["is_administrator"] and not held:
         raise CannotChangeUser(_("This is the last administrator. Make somebody else administrator first."))
     if User.objects.filter(email__iexact=user.email).exclude(pk=user.pk).exists():
         raise CannotChangeUser(_("Somebody with this e-mail address is here already."))
     user.save()
+    if user.email != before["email"]:
+        EmailAddress.objects.filter(user=user).delete()
     audit.record("user_changed", user, by=by, before=before, after=_state(user))
     return user
 

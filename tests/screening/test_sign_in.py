@@ -63,6 +63,26 @@ def test_a_password_can_be_set_anew_by_e_mail(client, user, mailoutbox):
     assert "/accounts/password/reset/key/" in mail.body
 
 
+def test_an_address_that_was_changed_opens_nothing_any_more(client, user, mailoutbox):
+    sign_in(client, PASSWORD)
+    client.logout()
+    actions.change_user(user=user, by=None, email="rana@elsewhere.example")
+
+    sign_in(client, PASSWORD)
+    client.post("/accounts/password/reset/", {"email": "rana@example.org"})
+
+    assert "_auth_user_id" not in client.session
+    assert mailoutbox == []
+
+
+def test_nobody_changes_her_own_address_past_the_record(client, user):
+    sign_in(client, PASSWORD)
+
+    response = client.post("/accounts/email/", {"action_add": "", "email": "rana@elsewhere.example"})
+
+    assert (response.status_code, response["Location"]) == (302, "/settings/")
+
+
 @pytest.mark.django_db
 def test_whether_an_address_is_known_is_not_told(client, mailoutbox):
     response = client.post("/accounts/password/reset/", {"email": "nobody@example.org"})
