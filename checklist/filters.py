@@ -13,10 +13,11 @@ from screening.enums import RoundRole
 from screening.models import User
 from screening.statements import KeptQuery
 
-from .enums import AssessmentState, AssignmentState
+from .enums import AssessmentState, AssignmentState, DecisionState, Outcome
 from .models import Assignment
 from .selectors.assigning import OPEN_STATES
-from .selectors.eligibility import ELIGIBLE, INELIGIBLE, OPEN, in_eligibility
+from .selectors.deciding import recommended, with_decision, without_decision
+from .selectors.eligibility import ELIGIBLE, INELIGIBLE, OPEN, STOPPED, in_eligibility
 from .selectors.proposal_rows import country_name
 
 REVIEW_CHOICES = [
@@ -36,9 +37,16 @@ ASSIGNMENT_CHOICES = [
     ("overdue", _("Overdue")),
     ("submitted", _("Submitted")),
     ("conflicted", _("Conflict of interest")),
-    ("declined", _("Declined")),
     ("abstained", _("Abstained")),
+    ("declined", _("Declined")),
     ("withdrawn", _("Taken back")),
+]
+RECOMMENDATION_CHOICES = [*Outcome.choices, ("none", _("None yet"))]
+DECISION_CHOICES = [
+    ("none", _("Not decided")),
+    ("pending", _("Pending")),
+    ("applied", _("Applied")),
+    *((f"applied_{value}", label) for value, label in Outcome.choices),
 ]
 ELIGIBILITY_CHOICES = [(OPEN, _("To be checked")), (ELIGIBLE, _("Eligible")), (INELIGIBLE, _("Not eligible"))]
 
@@ -154,9 +162,10 @@ class ProposalFilter(filters.FilterSet):
             return queryset.filter(Exists(outstanding().filter(due_on__lt=today, **chosen)))
         if chosen and value == "conflict":
             return queryset.filter(Exists(_asked(chosen).filter(state=AssignmentState.CONFLICTED)))
+        looked_for = ~Q(status__in=STOPPED) & Q(is_practice=False)
         conditions = {
-            "unassigned": Q(digest__asked=0),
-            "missing": Q(digest__asked__lt=wanted),
+            "unassigned": Q(digest__asked=0) & looked_for,
+            "missing": Q(digest__asked__lt=wanted) & looked_for,
             "waiting": Q(digest__asked__gt=F("digest__submitted")),
             "overdue": Q(digest__first_due_on__lt=today),
             "conflict": Q(digest__conflicted__gt=0),
@@ -189,6 +198,36 @@ class EligibilityFilter(filters.FilterSet):
 
     def in_state(self, queryset, _name, value):
         return in_eligibility(queryset, self.request.round, value)
+
+
+class DecisionFilter(filters.FilterSet):
+    """Filters of one round's proposals by what is recommended and decided."""
+
+    q = filters.CharFilter(method="search", label=_("Title, applicant, partner"))
+    recommendation = filters.ChoiceFilter(
+        choices=RECOMMENDATION_CHOICES, method="recommended", label=_("Recommendation"), empty_label=_("Any")
+    )
+    decision = filters.ChoiceFilter(
+        choices=DECISION_CHOICES, method="decided", label=_("Decision"), empty_label=_("Any")
+    )
+
+    class Meta:
+        model = Proposal
+        fields = ()
+
+    def search(self, queryset, _name, value):
+        for word in words_of(value):
+            queryset = queryset.filter(digest__search_text__contains=word)
+        return queryset
+
+    def recommended(self, queryset, _name, value):
+        return recommended(queryset, value)
+
+    def decided(self, queryset, _name, value):
+        if value == "none":
+            return without_decision(queryset)
+        state, _underscore, outcome = value.partition("_")
+        return with_decision(queryset, DecisionState(state), **({"outcome": outcome} if outcome else {}))
 
 
 class AssignmentFilter(filters.FilterSet):
