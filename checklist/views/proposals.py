@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from checklist.filters import BlindProposalFilter, ProposalFilter
 from checklist.models import Assessment, Assignment
 from checklist.selectors.assigning import can_be_withdrawn
+from checklist.selectors.eligibility import reasons_of
 from checklist.selectors.flags import scores_of_proposal
 from checklist.selectors.history import history_page
 from checklist.selectors.proposal_rows import attach_rows, country_name
@@ -182,6 +183,7 @@ def proposal_detail(request, pk):
         "amount": shown_amount(proposal.amount),
         "language": _language_name(proposal.language),
         "documents": list(Document.objects.kept().filter(proposal=proposal).order_by("kind", "added_at", "pk")),
+        "failed_conditions": reasons_of(proposal) if proposal.status == ProposalStatus.INELIGIBLE else (),
     }
     return render(request, "checklist/proposal_detail.html", context)
 
@@ -230,6 +232,8 @@ def proposal_frame(request, proposal, tab):
         "still_owes": still_owes,
         # As `checklist.rules.can_see_panel`, from what is loaded already.
         "can_see_panel": not still_owes and (has_assessed or rules.may(user, proposal.round, "see_panel")),
+        # As `checklist.rules.can_see_decision`.
+        "can_see_decision": not still_owes and rules.may(user, proposal.round, "see_decisions"),
         "proposal_pk": str(proposal.pk),
         "queue": _queue(request, proposal),
     }

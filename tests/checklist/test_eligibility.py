@@ -307,6 +307,26 @@ class TestPages:
         first.refresh_from_db()
         assert first.status == "ineligible"
 
+    def test_the_page_of_a_proposal_says_why_it_is_not_eligible(self, client, round_, officer, checks):
+        proposal = record(make_proposal(round_), officer, FAILED)
+
+        page = client.get(proposal.get_absolute_url()).content.decode()
+
+        assert "nobody reviews this proposal" in page
+        assert "Registered in another country." in page
+
+    def test_no_reviewer_is_looked_for(self, client, round_, officer, checks):
+        record(make_proposal(round_, title="Failed one"), officer, FAILED)
+        make_proposal(round_, title="Practice one", is_practice=True)
+        make_proposal(round_, title="Open one")
+        url = self.url("proposal-list", round_.reference)
+
+        unassigned = client.get(f"{url}?review=unassigned").context["listing"].queryset
+        overview = client.get(round_.get_absolute_url()).context["overview"]
+
+        assert [each.title for each in unassigned] == ["Open one"]
+        assert overview.without_reviewer == 1
+
     def test_many_are_passed_after_a_look(self, client, round_, officer, checks):
         chosen, other = make_proposal(round_, title="Chosen one"), make_proposal(round_)
         failed = record(make_proposal(round_, title="Failed one"), officer, FAILED)
