@@ -8,7 +8,7 @@ import rules
 from checklist.enums import AssessmentState, AssignmentState, VersionState
 from checklist.models import Assessment, Assignment
 from proposals import rules as proposal_rules
-from screening.roles import has_system_permission
+from screening.roles import ROUND_ROLES, has_system_permission
 
 
 @rules.predicate
@@ -80,6 +80,39 @@ def can_check_eligibility(user, round_):
 def can_check_proposal(user, proposal):
     """By role, on a proposal that no conflict closes to her."""
     return proposal_rules.can_read_proposal(user, proposal) and can_check_eligibility(user, proposal.round)
+
+
+# -- Conflicts of interest --------------------------------------------------------------------
+
+
+@rules.predicate
+def can_see_conflicts(user, round_):
+    """Whether she reads what was found and decided in the round."""
+    return proposal_rules.may(user, round_, "see_conflicts")
+
+
+@rules.predicate
+def can_decide_conflicts(user, round_):
+    """Whether she confirms and dismisses in the round; never her own, see `can_decide_conflict`."""
+    return proposal_rules.may(user, round_, "decide_conflicts")
+
+
+@rules.predicate
+def can_decide_conflict(user, suspicion):
+    """By role, on a proposal that she may read, about somebody else."""
+    return (
+        suspicion.reviewer_id != user.pk
+        and proposal_rules.can_read_proposal(user, suspicion.proposal)
+        and can_decide_conflicts(user, suspicion.proposal.round)
+    )
+
+
+@rules.predicate
+def can_keep_organisations(user):
+    """Administrators, and whoever runs a round as programme officer."""
+    return has_system_permission(user, "manage_people") or any(
+        "change_proposal" in ROUND_ROLES[role].permissions for role in proposal_rules.roles_anywhere(user)
+    )
 
 
 # -- Panel ----------------------------------------------------------------------------------
@@ -169,6 +202,27 @@ can_see_decision = _on_decision("see_decisions")
 can_recommend = _on_decision("recommend")
 can_override_stop = _on_decision("override_stop")
 can_decide = _on_decision("decide")
+
+
+# -- Agreement and ranking ------------------------------------------------------------------
+
+
+@rules.predicate
+def can_see_agreement(user, round_):
+    """Whether how far reviewers agree is for her; it opens once she owes no assessment in the round."""
+    return proposal_rules.may(user, round_, "see_agreement")
+
+
+@rules.predicate
+def can_see_ranking(user, round_):
+    """Whether the order of the proposals is for her; it opens once she owes no assessment in the round."""
+    return proposal_rules.may(user, round_, "see_ranking")
+
+
+@rules.predicate
+def can_see_offsets(user, round_):
+    """Whether she sees which reviewer is harsh and which is lenient."""
+    return proposal_rules.may(user, round_, "see_offsets")
 
 
 # -- Instruments ----------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from django.urls import path
 from .views import (
     assessments,
     assignments,
+    conflicts,
     consensus,
     eligibility,
     exports,
@@ -12,10 +13,13 @@ from .views import (
     home,
     instruments,
     meeting,
+    organisations,
     panel,
+    plans,
     proposals,
     responses,
     results,
+    reviewers,
     rounds,
     setup,
 )
@@ -60,6 +64,21 @@ urlpatterns = [
     path("assignments/<int:pk>/begin/", assignments.begin, name="begin"),
     path("assignments/<int:pk>/decline/", assignments.decline, name="decline"),
     path("assignments/<int:pk>/withdraw/", assignments.withdraw, name="withdraw"),
+    # views/conflicts.py
+    path("rounds/<slug:reference>/conflicts/", conflicts.conflict_list, name="conflict-list"),
+    path("rounds/<slug:reference>/conflicts/look/", conflicts.conflict_look, name="conflict-look"),
+    path("conflicts/<int:pk>/", conflicts.conflict_decide, name="conflict-decide"),
+    # views/plans.py
+    path("rounds/<slug:reference>/plan/", plans.plan_start, name="plan-start"),
+    path("plans/<int:pk>/", plans.plan_detail, name="plan-detail"),
+    path("plans/<int:pk>/apply/", plans.plan_apply, name="plan-apply"),
+    path("plans/<int:pk>/discard/", plans.plan_discard, name="plan-discard"),
+    path("plans/<int:pk>/proposals/<int:proposal_pk>/", plans.plan_proposal, name="plan-proposal"),
+    # views/reviewers.py, views/organisations.py
+    path("settings/profile/", reviewers.own_profile, name="own-profile"),
+    path("rounds/<slug:reference>/reviewers/<int:pk>/", reviewers.reviewer_profile, name="reviewer-profile"),
+    path("organisations/", organisations.organisation_list, name="organisation-list"),
+    path("organisations/<int:pk>/", organisations.organisation_detail, name="organisation-detail"),
     # views/assessments.py
     path("assessments/<int:pk>/", assessments.assessment_edit, name="assessment-edit"),
     path("assessments/<int:pk>/criteria/<int:criterion_pk>/", responses.response_save, name="response-save"),

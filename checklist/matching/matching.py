@@ -24,9 +24,10 @@ def match_reviewers(
 ) -> Matching:
     """Propose who reviews what: `per_proposal` reviewers each, at most `most` proposals per reviewer.
 
-    Never broken: a forbidden (proposal, reviewer) pair, given with its reason; a reviewer's limit; one
-    place per reviewer and proposal; a language that the reviewer is known not to read. Then, in this
-    order: as few proposals short as can be, and evenly; language, expertise and country; even loads.
+    Never broken: a forbidden (proposal, reviewer) pair, given with its reason (`Cause.DECLINED`, or any
+    words for a conflict); a reviewer's limit; one place per reviewer and proposal; a language that the
+    reviewer is known not to read. Then, in this order: as few proposals short as can be, and evenly;
+    language, expertise and country; even loads.
     With `overlap`, assignments are exchanged afterwards so that reviewers meet many others and form
     one connected group; joining groups may cost fit.
 

@@ -82,7 +82,7 @@ def _cause(request: Request, candidate: Candidate, forbidden: Mapping[tuple[Hash
     if candidate.id in request.assigned:
         return Cause.ASSIGNED
     if (request.id, candidate.id) in forbidden:
-        return Cause.CONFLICT
+        return Cause.DECLINED if forbidden[request.id, candidate.id] == Cause.DECLINED else Cause.CONFLICT
     if request.language and candidate.languages and request.language not in candidate.languages:
         return Cause.LANGUAGE
     return None

@@ -76,6 +76,7 @@ class Cause(StrEnum):
 
     ASSIGNED = "assigned"
     CONFLICT = "conflict"
+    DECLINED = "declined"
     LANGUAGE = "language"
     FULL = "full"
 
@@ -95,7 +96,8 @@ OBSTACLE_TEXTS: dict[ObstacleKind, str] = {
     ),
     ObstacleKind.FEW_REVIEWERS: _(
         "Too few reviewers can take this proposal: wanted %(wanted)s, possible %(possible)s. Not possible: "
-        "conflict of interest %(conflict)s, language %(language)s, no room %(full)s, assigned already %(assigned)s."
+        "conflict of interest %(conflict)s, declined or abstained %(declined)s, language %(language)s, no room %(full)s, "
+        "assigned already %(assigned)s."
     ),
     ObstacleKind.SHARED_REVIEWERS: _(
         "Some proposals depend on the same few reviewers, who have not enough room together: proposals %(proposals)s, "

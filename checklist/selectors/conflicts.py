@@ -3,7 +3,7 @@
 from collections import defaultdict
 from urllib.parse import urlsplit
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -53,17 +53,13 @@ def words_of_signs(proposals, reviewers):
     return words
 
 
-def forbidden_pairs(proposals, reviewers):
-    """Pairs that nobody may plan: {(proposal id, reviewer id)} with a conflict on record or to be looked at."""
-    pks, people = [each.pk for each in proposals], [each.pk for each in reviewers]
-    closed = ProposalAccess.objects.filter(proposal__in=pks, user__in=people, level=AccessLevel.CLOSED)
-    open_or_confirmed = SuspectedConflict.objects.filter(
-        proposal__in=pks, reviewer__in=people, state__in=(SuspicionState.OPEN, SuspicionState.CONFIRMED)
+def forbidden_in(round_):
+    """{(proposal id, person id)} of the round with a conflict on record or one to be looked at; two queries."""
+    closed = ProposalAccess.objects.filter(proposal__round=round_, level=AccessLevel.CLOSED)
+    suspected = SuspectedConflict.objects.filter(
+        proposal__round=round_, state__in=(SuspicionState.OPEN, SuspicionState.CONFIRMED)
     )
-    return {
-        *closed.values_list("proposal_id", "user_id"),
-        *open_or_confirmed.values_list("proposal_id", "reviewer_id"),
-    }
+    return {*closed.values_list("proposal_id", "user_id"), *suspected.values_list("proposal_id", "reviewer_id")}
 
 
 def conflicts_in(round_, user):
@@ -84,9 +80,12 @@ def declared_in(round_, user):
     )
 
 
-def open_count(round_, user):
-    """How many suspected conflicts of the round wait for somebody."""
-    return conflicts_in(round_, user).filter(state=SuspicionState.OPEN).count()
+def counts_of(round_, user):
+    """How many conflicts of the round there are in each state, and `declared`; two queries."""
+    counts = dict.fromkeys(SuspicionState.values, 0)
+    rows = conflicts_in(round_, user).order_by().values_list("state").annotate(number=Count("pk"))
+    counts.update(rows)
+    return counts | {"declared": declared_in(round_, user).count()}
 
 
 def people_of_round(round_):

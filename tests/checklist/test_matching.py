@@ -199,7 +199,9 @@ def test_a_proposal_that_few_can_take_says_why():
     assert found.missing == {"p": 1}
     (obstacle,) = found.obstacles
     assert (obstacle.kind, obstacle.proposals, obstacle.reviewers) == (ObstacleKind.FEW_REVIEWERS, ("p",), ("free",))
-    assert obstacle.params == {"possible": 1, "wanted": 2, "conflict": 1, "language": 1, "full": 1, "assigned": 1}
+    assert obstacle.params == {
+        "possible": 1, "wanted": 2, "conflict": 1, "declined": 0, "language": 1, "full": 1, "assigned": 1,
+    }  # fmt: skip
 
 
 def test_proposals_that_hang_on_the_same_reviewers_are_named_together():
