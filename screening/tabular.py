@@ -8,7 +8,6 @@ import csv
 import datetime as dt
 import io
 import re
-import tempfile
 import warnings
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,6 +18,8 @@ from typing import IO, Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+
+from screening.workbooks import saved
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_ROWS = 20_000
@@ -376,10 +377,7 @@ def write_sheets(sheets: Iterable[tuple[str, Sequence[object], Iterable[Sequence
             if count > EXCEL_MAX_ROWS:
                 raise TableProblem(_("There are more rows than a workbook can hold. Take the CSV file."))
             worksheet.append([_xlsx_value(value) for value in row])
-    file = tempfile.TemporaryFile()
-    workbook.save(file)
-    file.seek(0)
-    return file
+    return saved(workbook)
 
 
 def _xlsx_value(value: object) -> object:

@@ -1,7 +1,5 @@
 """Writes an instrument as a workbook with lists to choose from."""
 
-import tempfile
-
 from django.utils.translation import gettext as _
 
 from checklist.answer_kinds import ANSWER_KINDS
@@ -9,6 +7,7 @@ from checklist.instrument_files import FORMAT
 from checklist.instrument_writing import weight_text
 from checklist.workbooks import columns as c
 from screening.tabular import EXCEL_MAX_TEXT, write_sheets
+from screening.workbooks import saved
 
 WIDTHS = {
     "field": 22, "value": 90, "what_it_is": 50, "key": 8, "number": 10, "domain": 14, "title": 28, "wording": 60,
@@ -164,10 +163,7 @@ def _furnished(plain):
         if column.codes:
             _offer(workbook, sheet, column)
     workbook[c.CRITERIA].freeze_panes = "B2"
-    file = tempfile.TemporaryFile()
-    workbook.save(file)
-    file.seek(0)
-    return file
+    return saved(workbook)
 
 
 def _offer(workbook, sheet, column):
