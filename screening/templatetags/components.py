@@ -75,11 +75,13 @@ class KeptNode(template.Node):
 
     def render(self, context: template.Context) -> SafeString:
         key = (get_language(), *(each.resolve(context) for each in self.keys))
-        if key not in self.made:
+        # Asked for once only: another thread may begin anew at any moment.
+        made = self.made.get(key)
+        if made is None:
             if len(self.made) >= MOST_KEPT:
                 self.made.clear()
-            self.made[key] = self.nodelist.render(context)
-        return self.made[key]
+            made = self.made[key] = self.nodelist.render(context)
+        return made
 
 
 @register.tag

@@ -15,6 +15,7 @@ from django.utils import translation
 
 from screening import gallery
 from screening.forms import HelperMixin
+from screening.templatetags.components import KeptNode
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -204,3 +205,14 @@ def test_what_is_kept_is_made_once_for_each_value_and_language():
     assert made.render(Context({"name": "b", "other": 2})) == "b 2 Home"
     with translation.override("fr"):
         assert made.render(Context({"name": "b", "other": 3})) == "b 3 Accueil"
+
+
+def test_what_is_kept_shows_although_another_thread_begins_anew_meanwhile():
+    class Forgetful(dict):
+        def __setitem__(self, key, value):
+            """As if it were cleared at once."""
+
+    made = Template("{% load components %}{% kept name %}{{ name }}{% endkept %}")
+    made.nodelist.get_nodes_by_type(KeptNode)[0].made = Forgetful()
+
+    assert made.render(Context({"name": "a"})) == "a"
