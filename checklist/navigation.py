@@ -5,7 +5,7 @@ from functools import lru_cache
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from checklist.rules import can_follow_panel
+from checklist.rules import can_follow_panel, can_keep_organisations
 from proposals import rules
 from proposals.selectors import rounds_seen_by
 from screening.roles import has_system_permission
@@ -76,6 +76,8 @@ def _system_entries(request, user):
     yield _entry(request, _("Instruments"), "checklist:instrument-list", "document")
     if rules.can_see_people(user):
         yield _entry(request, _("People"), "screening:user-list", "user")
+    if can_keep_organisations(user):
+        yield _entry(request, _("Organisations"), "checklist:organisation-list", "document")
     if has_system_permission(user, "see_history"):
         yield _entry(request, _("Audit trail"), "checklist:audit-list", "history")
 

@@ -10,15 +10,17 @@ from screening.models import User
 
 
 class ReviewerField(forms.ModelMultipleChoiceField):
-    """Reviewers to tick, each with her load in the round."""
+    """Reviewers to tick, each with her load in the round; `words` adds what speaks for and against her."""
 
     widget = forms.CheckboxSelectMultiple
+    words = {}
 
     def label_from_instance(self, user):
         asked = ngettext("%(n)s asked", "%(n)s asked", user.asked_count) % {"n": user.asked_count}
         done = gettext("%(n)s submitted") % {"n": user.submitted_count}
         about = f" ({user.organisation_name})" if user.organisation_name else ""
-        return f"{user}{about} – {asked}, {done}"
+        more = f"; {self.words[user.pk]}" if self.words.get(user.pk) else ""
+        return f"{user}{about} – {asked}, {done}{more}"
 
 
 class AssignForm(HelperMixin, forms.Form):

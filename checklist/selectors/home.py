@@ -16,6 +16,7 @@ from screening.enums import RoundRole
 from screening.statements import KeptQuery, somebody
 
 from .assigning import OPEN_STATES
+from .further import differences, with_reviewers
 from .eligibility import not_looked_for
 
 SHOWN_ROUNDS = 20
@@ -46,6 +47,8 @@ class RoundWork:
     is_short: bool = False
     first_due_on: date | None = None
     gaps: list = field(default_factory=list)
+    # Proposals on which two reviewers differ by more than the round allows.
+    further: list = field(default_factory=list)
 
 
 def rounds_at_work(user, *, today):
@@ -61,7 +64,18 @@ def rounds_at_work(user, *, today):
     short = [pk for pk, work in works.items() if work.can_assign and work.sees_assignments and work.is_short]
     if short:
         _find_gaps(works, user, short, today)
+    judged = [work.round for work in works.values() if work.can_assign and work.submitted > 1]
+    if judged:
+        _find_differences(works, user, judged)
     return list(works.values())
+
+
+def _find_differences(works, user, rounds):
+    """Where to ask a third; whom is worked out for the newest of the rounds only, so that home stays quick."""
+    found = differences(rounds, user)
+    for place, (round_pk, rows) in enumerate(sorted(found.items(), reverse=True)):
+        shown = rows[:SHOWN_GAPS]
+        works[round_pk].further = shown if place else with_reviewers(works[round_pk].round, user, shown)
 
 
 def _readiness(pks):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from checklist.enums import AssignmentState, PlanState, SkillVocabulary
 from checklist.matching import OBSTACLE_TEXTS, WHY_TEXTS, Candidate, Cause, ObstacleKind, Request, Why
@@ -14,7 +15,7 @@ from proposals.models import Place, Proposal, ProposalTag
 from screening.models import User
 
 from .assigning import OPEN_STATES, reviewers_of
-from .conflicts import forbidden_in
+from .conflicts import forbidden_in, words_of_signs
 from .eligibility import not_assignable
 from .reviewers import SUBJECTS, skill_word, skills_of
 
@@ -263,3 +264,37 @@ def next_reviewers(round_, user, proposals):
             words = ", ".join(reasons_in_words(request, able[0]))
             proposed[request.id] = (found.reviewers[able[0].id], words)
     return proposed
+
+
+def fits_of(round_, user, proposals):
+    """{reviewer id: words}: how each fits these proposals, and how many possible conflicts she has with them."""
+    found = plan_input(round_, user, proposals)
+    signs = words_of_signs(found.proposals.values(), found.reviewers.values())
+    words = {}
+    for candidate in found.candidates:
+        pairs = {(request.id, candidate.id) for request in found.requests}
+        conflicts = len(
+            {pair for pair in pairs if pair in signs or found.forbidden.get(pair, Cause.DECLINED) != Cause.DECLINED}
+        )
+        said = []
+        if conflicts:
+            text = ngettext("%(n)s possible conflict", "%(n)s possible conflicts", conflicts)
+            said.append(text % {"n": conflicts})
+        fitting = [request for request in found.requests if _fits(request, candidate)]
+        if fitting and len(found.requests) == 1:
+            said += reasons_in_words(fitting[0], candidate)
+        elif fitting:
+            said.append(_("fits %(n)s of %(total)s") % {"n": len(fitting), "total": len(found.requests)})
+        words[candidate.id] = "; ".join(said)
+    return words
+
+
+def _fits(request, candidate):
+    """Whether more than room speaks for the pair, and no language against it."""
+    if request.language and candidate.languages and request.language not in candidate.languages:
+        return False
+    return bool(
+        request.language in candidate.languages
+        or request.countries & candidate.countries
+        or request.expertise & candidate.expertise
+    )

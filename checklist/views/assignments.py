@@ -27,12 +27,16 @@ from checklist.actions.assignments import (
     decline_assignment,
     withdraw_assignment,
 )
+from checklist.actions.conflicts import find_conflicts
 from checklist.enums import AssignmentState
 from checklist.filters import AssignmentFilter, ProposalFilter
 from checklist.forms.assignments import AssignForm, DeclarationForm, ReasonForm
 from checklist.models import Assignment
 from checklist.selectors.assigning import can_be_withdrawn, plan_pairs, reviewers_of
+from checklist.selectors.conflicts import counts_of
 from checklist.selectors.eligibility import not_assignable
+from checklist.selectors.further import differences, with_reviewers
+from checklist.selectors.plans import fits_of
 from checklist.selectors.tasks import assignments_in_round, count_own, tasks_of
 from checklist.stands import stand_of
 from proposals import rules as proposal_rules
@@ -41,6 +45,7 @@ from proposals.views.loading import load_proposal, load_round
 from screening.listing import PAGE_SIZE, Column, build_listing, export_response
 
 MAX_SELECTED = 2000
+MOST_FURTHER = 20
 
 REFERENCE = Column(
     "reference", gettext_lazy("Reference"), ("proposal__reference",), lambda row: row.proposal.reference, css="fit"
@@ -86,8 +91,17 @@ def assignment_list(request, reference):
         "listing": listing,
         "can_assign": proposal_rules.can_assign_reviewers(request.user, round_),
         "can_export": can_export,
+        "conflicts": counts_of(round_, request.user),
+        "further": _further(request.user, round_),
     }
     return render(request, "checklist/assignment_list.html", context)
+
+
+def _further(user, round_):
+    """Where two reviewers differ, with whom to ask; for those who may ask somebody."""
+    if not proposal_rules.can_assign_reviewers(user, round_):
+        return []
+    return with_reviewers(round_, user, differences([round_], user)[round_.pk][:MOST_FURTHER])
 
 
 def _mark_state(rows):
@@ -115,6 +129,8 @@ def assign(request, reference):
     if step in ("preview", "confirm") and form.is_valid():
         chosen = form.cleaned_data
         in_order = chosen["proposals"].order_by("reference", "pk")
+        if step == "preview":
+            find_conflicts(proposals=in_order, people=chosen["reviewers"], by=request.user)
         pairs = plan_pairs(in_order, chosen["reviewers"], ask_again=chosen["ask_again"])
         left_out = _left_out(pairs, request.POST.getlist("despite") if step == "confirm" else ())
         if step == "confirm":
@@ -123,6 +139,7 @@ def assign(request, reference):
     selected = form["proposals"].value() or []
     shown = list(proposals.filter(pk__in=[pk for pk in selected if str(pk).isdigit()]).order_by("reference", "pk"))
     has_reviewers = form.fields["reviewers"].queryset.exists()
+    form.fields["reviewers"].words = fits_of(round_, request.user, shown) if shown else {}
     context = {
         "round": round_,
         "form": form,

@@ -81,6 +81,7 @@ def round_people(request, reference):
         "grants": grants,
         "roles": ROUND_ROLES.values(),
         "can_add_people": has_system_permission(request.user, "manage_people"),
+        "can_assign": rules.can_assign_reviewers(request.user, round_),
     }
     return render(request, "checklist/round_people.html", context)
 
