@@ -3,6 +3,7 @@
 A table or a sentence with the same values stands beside every chart.
 """
 
+from django.utils.formats import number_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -42,3 +43,17 @@ def counts(part):
     if part.kind != "share":
         return ", ".join(f"{word}: {count}" for _state, word, count in part.counts)
     return ", ".join(counted_state(state, count) for state, _word, count in part.counts)
+
+
+def portfolio(group, currency) -> SafeString:
+    """One bar for the amount of each part of a portfolio that has any; "" where nothing has."""
+    parts = [part for part in group.parts if part.chosen]
+    rows = [(part.label, float(part.amount), _bar_words(part, currency)) for part in parts]
+    said = "; ".join(f"{label}: {words}" for label, _amount, words in rows)
+    title = _("%(title)s: %(counts)s") % {"title": group.title, "counts": said}
+    return mark_safe(svg.bars(rows, title)) if rows else mark_safe("")  # noqa: S308
+
+
+def _bar_words(part, currency):
+    amount = number_format(part.amount, 0, force_grouping=True)
+    return _("%(amount)s %(currency)s (%(n)s)") % {"amount": amount, "currency": currency, "n": part.chosen}

@@ -5,7 +5,7 @@ from functools import lru_cache
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from checklist.rules import can_follow_panel, can_keep_organisations
+from checklist.rules import can_follow_panel, can_keep_organisations, can_see_agreement, can_see_ranking
 from proposals import rules
 from proposals.selectors import rounds_seen_by
 from screening.roles import has_system_permission
@@ -48,6 +48,10 @@ def _round_entries(request, user, round_):
         yield _entry(request, _("My reviews"), "checklist:my-reviews", "review", ref)
     if can_follow_panel(user, round_):
         yield _entry(request, _("Panel"), "checklist:round-panel", "panel", ref)
+    if can_see_agreement(user, round_):
+        yield _entry(request, _("Agreement"), "checklist:round-agreement", "agreement", ref)
+    if can_see_ranking(user, round_):
+        yield _entry(request, _("Ranking"), "checklist:round-ranking", "ranking", ref)
     if rules.can_export(user, round_):
         yield _entry(request, _("Reports"), "checklist:round-reports", "report", ref)
     if rules.can_change_round(user, round_):

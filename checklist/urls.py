@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .views import (
+    agreement,
     assessments,
     assignments,
     conflicts,
@@ -17,6 +18,7 @@ from .views import (
     panel,
     plans,
     proposals,
+    ranking,
     responses,
     results,
     reviewers,
@@ -112,6 +114,9 @@ urlpatterns = [
     path("meetings/<int:pk>/agenda/", meeting.meeting_agenda, name="meeting-agenda"),
     path("meetings/<int:pk>/end/", meeting.meeting_end, name="meeting-end"),
     path("meetings/<int:pk>/minutes/", meeting.meeting_minutes, name="meeting-minutes"),
+    # views/agreement.py, views/ranking.py
+    path("rounds/<slug:reference>/agreement/", agreement.round_agreement, name="round-agreement"),
+    path("rounds/<slug:reference>/ranking/", ranking.round_ranking, name="round-ranking"),
     # views/exports.py
     path("rounds/<slug:reference>/scores.<str:file_format>", exports.score_export, name="score-export"),
     # views/instruments.py

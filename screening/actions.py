@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from . import audit
-from .models import User
+from .models import SavedView, User
 
 AUDITED = (
     "email",
@@ -22,12 +22,20 @@ AUDITED = (
 )
 
 
+# More names than this nobody finds again.
+MOST_VIEWS = 30
+
+
 class CannotCreateUser(Exception):
     """The person cannot be added; the message says why."""
 
 
 class CannotChangeUser(Exception):
     """The person cannot be changed; the message says why."""
+
+
+class CannotKeepView(Exception):
+    """The view of a list cannot be kept or removed; the message says why."""
 
 
 @transaction.atomic
@@ -117,6 +125,32 @@ def record_list_export(*, subject, name, file_format, row_count, query, by, roun
     """
     after = {"file": f"{name}.{file_format}", "rows": row_count, "filter": query}
     return audit.record("list_exported", subject, by=by, round_id=round_id, after=after, label=name)
+
+
+@transaction.atomic
+def keep_view(*, page, name, query, by):
+    """Keep filter, search and order of a list under a name, for oneself; the same name replaces the view before.
+
+    Raises CannotKeepView without a name, and beyond MOST_VIEWS views of one list.
+    """
+    name = name.strip()
+    if not name:
+        raise CannotKeepView(_("Give the view a name."))
+    views = SavedView.objects.filter(user=by, page=page)
+    if not views.filter(name=name).exists() and views.count() >= MOST_VIEWS:
+        raise CannotKeepView(_("There are %(n)s views of this list. Remove one first.") % {"n": MOST_VIEWS})
+    view, _created = SavedView.objects.update_or_create(user=by, page=page, name=name, defaults={"query": query})
+    audit.record("view_kept", view, by=by, private_to=by, after={"page": page, "query": query})
+    return view
+
+
+@transaction.atomic
+def remove_view(*, view, by):
+    """Forget a view of one's own. Raises CannotKeepView for another person's."""
+    if view.user_id != by.pk:
+        raise CannotKeepView(_("This view belongs to somebody else."))
+    audit.record("view_removed", view, by=by, private_to=by, before={"page": view.page, "query": view.query})
+    view.delete()
 
 
 def _state(user):

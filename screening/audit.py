@@ -35,6 +35,8 @@ EVENTS: dict[str, str] = {
     "document_read": _("The text of {subject} was read"),
     "document_downloaded": _("{actor} downloaded {subject}"),
     "list_exported": _("{actor} exported {subject}"),
+    "view_kept": _("{actor} kept the view {subject} of a list"),
+    "view_removed": _("{actor} removed the view {subject} of a list"),
     "scores_exported": _("{actor} exported the scores of {subject}"),
     "instrument_loaded": _("{actor} loaded {subject}"),
     "instrument_published": _("{actor} published {subject}"),

@@ -29,6 +29,7 @@ from django.utils.safestring import mark_safe
 
 from . import tabular
 from .actions import record_list_export
+from .models import SavedView
 
 EXPORT_FORMATS = ("csv", "xlsx")
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -299,6 +300,13 @@ def shown_query(request: HttpRequest) -> str:
         if value and key not in ("page", "export", "at", "list")
     ]
     return urlencode(kept)
+
+
+def kept_views(request: HttpRequest, page: str) -> dict[str, Any]:
+    """What `_components/kept_views.html` needs: this person's views of the list called `page`, by name."""
+    query = shown_query(request)
+    views = list(SavedView.objects.filter(user_id=request.user.pk, page=page).order_by("name", "pk"))
+    return {"page": page, "back": request.path, "query": query, "views": views}
 
 
 def ordered_as_asked(

@@ -12,5 +12,7 @@ urlpatterns = [
     path("people/<int:pk>/", views.user_edit, name="user-edit"),
     path("settings/", views.own_settings, name="settings"),
     path("settings/shortcuts/", views.shortcuts_switch, name="shortcuts-switch"),
+    path("views/keep/", views.view_keep, name="view-keep"),
+    path("views/<int:pk>/remove/", views.view_remove, name="view-remove"),
     path("components/", views.components, name="components"),
 ]

@@ -136,6 +136,24 @@ def principle_lines(
     return _svg(CHART_WIDTH, top + len(rows) * step, said, "".join(parts))
 
 
+def bars(rows: Sequence[tuple[str, float, str]], title: str) -> str:
+    """One horizontal bar per row, labelled on the left, its value in words at its end.
+
+    Rows are (label, value from 0 up, words). The title should say all of them.
+    """
+    step, left, right = 28.0, 200.0, CHART_WIDTH - 170.0
+    highest = max((value for _label, value, _words in rows), default=0) or 1
+    parts = []
+    for index, (label, value, words) in enumerate(rows):
+        y = index * step
+        width = value / highest * (right - left)
+        parts.append(_text(0, y + 19, _shortened(label, 28), "start", "c-ink", INK, 13))
+        parts.append(_rect(left, y + 6, max(width, 1), 17, "c-solid", RULE))
+        parts.append(_line(left, y + 2, left, y + step - 2, "c-rule", RULE))
+        parts.append(_text(left + width + 8, y + 19, words, "start", "c-ink", INK, 12))
+    return _svg(CHART_WIDTH, len(rows) * step + 4, title, "".join(parts))
+
+
 @lru_cache(maxsize=4096)
 def spark(states: tuple[str, ...], title: str = "") -> str:
     """A very small strip for a row of a list: the states in order, without numbers.

@@ -1,17 +1,27 @@
-"""People, one's own settings, and the gallery of components."""
+"""People, one's own settings and kept views of lists, and the gallery of components."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from . import gallery
-from .actions import CannotChangeUser, CannotCreateUser, change_own_settings, change_user, create_user
+from .actions import (
+    CannotChangeUser,
+    CannotCreateUser,
+    CannotKeepView,
+    change_own_settings,
+    change_user,
+    create_user,
+    keep_view,
+    remove_view,
+)
 from .enums import SystemRole
-from .models import User
+from .models import SavedView, User
 from .roles import SYSTEM_ROLES, has_system_permission
 from .user_forms import NewUserForm, SettingsForm, UserForm
 
@@ -87,6 +97,42 @@ def shortcuts_switch(request):
         user=user, by=user, language=user.language, theme=user.theme, has_shortcuts=request.POST.get("on") == "1"
     )
     return redirect("screening:settings")
+
+
+@login_required
+@require_POST
+def view_keep(request):
+    """Keep the list that is shown under a name, and go back to it."""
+    query = request.POST.get("query", "")[:1000]
+    try:
+        view = keep_view(
+            page=request.POST.get("page", "")[:120],
+            name=request.POST.get("name", "")[:80],
+            query=query,
+            by=request.user,
+        )
+    except CannotKeepView as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The view “%(name)s” is kept.") % {"name": view.name})
+    return redirect(_back(request, query))
+
+
+@login_required
+@require_POST
+def view_remove(request, pk):
+    """Forget a kept view of one's own, and go back to the list."""
+    view = get_object_or_404(SavedView, pk=pk, user=request.user)
+    remove_view(view=view, by=request.user)
+    messages.success(request, _("The view “%(name)s” is removed.") % {"name": view.name})
+    return redirect(_back(request, request.POST.get("query", "")))
+
+
+def _back(request, query):
+    """The page the form stood on, with what was shown there; home where that is no address of this site."""
+    path = request.POST.get("back", "")
+    is_ours = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+    return f"{path}?{query}" if is_ours and query else path if is_ours else "/"
 
 
 @login_required

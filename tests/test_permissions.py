@@ -17,6 +17,7 @@ from checklist.models import Assessment, Assignment, MeetingItem, PanelMeeting
 from proposals import rules
 from proposals.enums import AccessLevel
 from proposals.models import Document, DocumentPage, ImportFile, Proposal
+from screening.models import SavedView
 from tests.factories import (
     answer_all,
     make_administrator,
@@ -98,6 +99,7 @@ def world(instruments):
     import_file = ImportFile.objects.create(
         round=round_, name="pile.csv", file=ContentFile(b"title\nA\n", name="x"), sha256="1" * 64
     )
+    view = SavedView.objects.create(user=people["observer"], page="checklist:round-ranking R", name="Mine")
     written = start_next_version(version=instruments[0], by=people["instrument_editor"])
     world.places = {
         "round": [round_.reference], "proposal": [proposal.pk], "document": [document.pk],
@@ -111,7 +113,7 @@ def world(instruments):
         "written_item": [written.instrument.slug, written.number, "5"],
         "written_language": [written.instrument.slug, written.number, "fr"],
         "scores": [round_.reference, "csv"], "consensus": [consensus.pk], "meeting": [meeting.pk],
-        "settled": [consensus.pk, instruments[0].criteria.first().pk],
+        "settled": [consensus.pk, instruments[0].criteria.first().pk], "view": [view.pk],
     }  # fmt: skip
     return world
 
@@ -227,6 +229,16 @@ PAGES = {
     "checklist:meeting": Page("round", PANEL_FOLLOWERS, ("administrator",)),
     "checklist:meeting-state": Page("meeting", PANEL_FOLLOWERS, ("administrator",)),
     "checklist:meeting-minutes": Page("meeting", PANEL_FOLLOWERS, ("administrator",)),
+    "checklist:round-agreement": Page(
+        "round",
+        (*OFFICERS, "chair", "observer", "auditor"),
+        tuple(w for w in MEMBERS if w not in (*OFFICERS, "chair", "observer", "auditor")),
+    ),
+    "checklist:round-ranking": Page(
+        "round",
+        (*OFFICERS, "chair", "observer", "auditor"),
+        tuple(w for w in MEMBERS if w not in (*OFFICERS, "chair", "observer", "auditor")),
+    ),
     "checklist:instrument-list": Page("nothing", EVERYBODY),
     "checklist:version-detail": Page("version", EVERYBODY),
     "checklist:version-yaml": Page("version", EVERYBODY),
@@ -286,6 +298,8 @@ POSTED = {
     "checklist:meeting-call": Page("meeting", ("chair",)),
     "checklist:meeting-agenda": Page("meeting", ("chair",)),
     "checklist:meeting-end": Page("meeting", ("chair",)),
+    "screening:view-keep": Page("nothing", EVERYBODY),
+    "screening:view-remove": Page("view", ("observer",)),
     "proposals:document-read-again": Page("document", ("officer",)),
     "proposals:import-discard": Page("import", OFFICERS),
 }

@@ -1,0 +1,52 @@
+"""What is asked of the ranking: which proposals, in which order, against which budget."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from checklist.ranking import STANDING_TEXTS, OrderBy, WhenItDoesNotFit
+from proposals.enums import FourP
+
+ANY = ("", _("Any"))
+ORDERS = [(OrderBy.RAW.value, _("Scores as given")), (OrderBy.ADJUSTED.value, _("Adjusted scores"))]
+FITTING = [
+    (WhenItDoesNotFit.STOP.value, _("stop there")),
+    (WhenItDoesNotFit.SKIP.value, _("pass it over and go on")),
+]
+
+
+class RankingFilterForm(forms.Form):
+    """Narrows the list; every field may be left out, and what is no choice is left out too."""
+
+    country = forms.ChoiceField(label=_("Country"), required=False)
+    four_p = forms.ChoiceField(label=_("Which P"), required=False, choices=[ANY, *FourP.choices])
+    standing = forms.ChoiceField(
+        label=_("Standing"),
+        required=False,
+        choices=[ANY, *((standing.value, _(text)) for standing, text in STANDING_TEXTS.items())],
+    )
+    by = forms.ChoiceField(label=_("Places go by"), required=False, choices=ORDERS)
+
+    def __init__(self, *args, countries=(), has_adjusted=True, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["country"].choices = [ANY, *countries]
+        if not has_adjusted:
+            del self.fields["by"]
+
+    def chosen(self, name):
+        """What was chosen; "" where nothing valid was."""
+        self.is_valid()
+        return self.cleaned_data.get(name, "")
+
+
+class BudgetForm(forms.Form):
+    """The what-if: how much there is, and what to do at the first amount that does not fit."""
+
+    budget = forms.DecimalField(
+        label=_("Budget"), required=False, min_value=0, max_digits=15, decimal_places=2, localize=True
+    )
+    rule = forms.ChoiceField(label=_("When an amount is more than what is left"), required=False, choices=FITTING)
+
+    @property
+    def rule_chosen(self):
+        self.is_valid()
+        return WhenItDoesNotFit(self.cleaned_data.get("rule") or WhenItDoesNotFit.STOP)
