@@ -7,16 +7,19 @@ from django.db import transaction
 
 from checklist.actions import assessments as assessing
 from checklist.actions import assignments as assigning
+from checklist.actions.eligibility import Condition, Finding, pass_all, record_eligibility, set_checks
 from checklist.actions.rounds import open_round, pin_instruments
 from checklist.demo.content import CLOSED
+from checklist.demo.deciding import begin_deciding, decide_all
 from checklist.demo.documents import budget_file, document_file
+from checklist.demo.panel import begin_panel
 from checklist.demo.people import demo_people
 from checklist.models import Assessment, InstrumentVersion
 from checklist.scoring import SubAnswer
 from checklist.selectors.drafts import load_draft
 from proposals.actions.documents import add_document
-from proposals.actions.proposals import register_proposal, set_status
-from proposals.actions.rounds import change_round, grant_role
+from proposals.actions.proposals import register_proposal
+from proposals.actions.rounds import Window, change_round, grant_role, set_phases
 from proposals.document_checks import check_file
 from proposals.enums import DocumentKind, RoundPhase
 from proposals.jobs import handle_read_document
@@ -45,9 +48,14 @@ def build_demo(*, content, stage, today, say=lambda text: None):
     builder = DemoBuilder(content, people, today, say)
     builder.receive()
     if stage != "intake":
+        builder.check()
         builder.ask(with_everything=stage != "review")
+    if stage in ("panel", "decided"):
+        begin_panel(builder.round, chair=people["chair"])
+    if stage == "panel":
+        begin_deciding(builder.round, builder.wanted(), officer=people["officer"], chair=people["chair"])
     if stage == "decided":
-        builder.decide()
+        decide_all(builder.round, builder.wanted(), officer=people["officer"], chair=people["chair"])
     builder.enter(RoundPhase.DECIDED if stage == "decided" else PHASES[stage])
     return builder.round
 
@@ -82,10 +90,20 @@ class DemoBuilder:
             is_demo=True,
         )
         open_round(round_=round_, officer=self.officer, by=self.people["admin"])
+        first, last = facts.closes + 1, facts.closes + 3
+        windows = [
+            Window("intake", round_.opens_on, round_.closes_on),
+            Window("eligibility", self.day(first), self.day(last)),
+            Window("review", self.day(last + 1), round_.review_due_on),
+            Window("panel", self.day(facts.due + 3), self.day(facts.due + 17)),
+            Window("decision", self.day(facts.due + 18)),
+        ]
+        set_phases(round_=round_, windows=windows, by=self.officer)
         if facts.instruments:
             usable = InstrumentVersion.objects.usable().filter(instrument__slug__in=facts.instruments)
             newest = {version.instrument_id: version for version in usable.order_by("number")}
             pin_instruments(round_=round_, versions=list(newest.values()), by=self.officer)
+        grant_role(round_=round_, user=self.people["chair"], role=RoundRole.CHAIR, by=self.officer)
         for name in REVIEWERS:
             grant_role(round_=round_, user=self.people[name], role=RoundRole.REVIEWER, by=self.officer)
         return round_
@@ -102,6 +120,19 @@ class DemoBuilder:
             self.proposals[each.file] = proposal
             self.documents[each.file] = self._attach(each, proposal)
             self.say(f"{proposal.reference} {proposal.title}")
+
+    def check(self):
+        """Say what is eligible: all that the files say nothing against."""
+        wording = self.content.round.conditions
+        if not wording:
+            return
+        conditions = [Condition(words) for words in wording]
+        checks = set_checks(round_=self.round, conditions=conditions, by=self.officer)
+        for each in self.content.proposals:
+            if each.ineligible:
+                finding = {checks[-1].pk: Finding("failed", each.ineligible)}
+                record_eligibility(proposal=self.proposals[each.file], findings=finding, by=self.officer)
+        pass_all(round_=self.round, proposals=self.proposals.values(), by=self.officer)
 
     def _facts(self, each):
         starts_on = self.day(each.starts)
@@ -159,9 +190,13 @@ class DemoBuilder:
 
     # -- Decision ---------------------------------------------------------------------------
 
-    def decide(self):
-        for each in self.content.proposals:
-            set_status(proposal=self.proposals[each.file], status=each.decided, by=self.officer, note=each.decided_note)
+    def wanted(self):
+        """[(proposal, the state it is to get, why)] of what is not out already."""
+        return [
+            (self.proposals[each.file], each.decided, each.decided_note)
+            for each in self.content.proposals
+            if not each.ineligible
+        ]
 
 
 class Reviewing:

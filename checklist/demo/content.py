@@ -32,6 +32,8 @@ class DemoRound:
     due: int
     # Slugs of the instruments to judge by; none: the default ones.
     instruments: tuple[str, ...] = ()
+    # What makes a proposal eligible.
+    conditions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,8 @@ class DemoProposal:
     reviews: tuple[DemoReview, ...]
     decided: str
     decided_note: str
+    # Why it fails the last of the round's conditions; "" where it meets them all.
+    ineligible: str
 
     @property
     def amount(self):
@@ -135,6 +139,7 @@ def _round(top, _stem):
         closes=_days(top, "closes"),
         due=_days(top, "due"),
         instruments=top.texts("instruments"),
+        conditions=tuple(_flowing(each) for each in top.texts("conditions")),
     )
 
 
@@ -158,6 +163,7 @@ def _proposal(top, stem):
         reviews=tuple(_review(name, each) for name, each in _children(top, "reviews")),
         decided=top.choice("decided", ProposalStatus.values),
         decided_note=_flowing(top.text("decided_note")),
+        ineligible=_flowing(top.text("ineligible", "")),
     )
 
 

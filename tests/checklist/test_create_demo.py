@@ -16,11 +16,12 @@ from checklist.demo import documents
 from checklist.demo.building import build_demo
 from checklist.demo.content import CLOSED, ROUND_FILE, read_content
 from checklist.demo.texts import Block, read_pages
-from checklist.models import Assessment, Assignment, Evidence, Response, SubmittedScore
+from checklist.models import Assessment, Assignment, Decision, EligibilityResult, Evidence, Response, SubmittedScore
 from checklist.selectors.instruments import sheet
+from checklist.selectors.readiness import findings_of
 from checklist.selectors.results import load_contents
 from checklist.yaml_reading import InvalidFile
-from proposals.enums import AccessLevel, ProposalStatus, ReadingState
+from proposals.enums import AccessLevel, ReadingState
 from proposals.models import Document, DocumentPage, FundingRound, Proposal, ProposalAccess
 from screening.models import AuditEvent, User
 
@@ -61,7 +62,7 @@ class TestFiles:
     def test_there_are_a_dozen_proposals_in_every_state_of_review(self, content):
         states = {review.at_review for proposal in content.proposals for review in proposal.reviews}
 
-        assert len(content.proposals) == 12
+        assert len([proposal for proposal in content.proposals if not proposal.ineligible]) == 12
         assert states == {
             *("submitted", "reopened", "draft", "declared", "assigned", "conflict", "declined", "withdrawn"),
         }
@@ -103,8 +104,8 @@ class TestDemoRound:
         call_command("create_demo", stdout=io.StringIO())
 
         round_ = FundingRound.objects.get(reference="GMS-2026")
-        assert (round_.is_demo, round_.phase, round_.proposals.count()) == (True, "review", 12)
-        assert User.objects.count() == 6
+        assert (round_.is_demo, round_.phase, round_.proposals.count()) == (True, "review", 13)
+        assert User.objects.count() == 7
         assert Counter(Assignment.objects.values_list("state", flat=True)) == {
             "declared": 23,
             "assigned": 4,
@@ -116,6 +117,9 @@ class TestDemoRound:
         assert Assessment.objects.exclude(reopen_reason="").get().proposal.reference == "GMS-2026-009"
         assert Assessment.objects.submitted().exclude(override_reason="").get().conclusion == "recommend"
         assert set(Document.objects.values_list("reading", flat=True)) == {ReadingState.READY}
+        assert round_.proposals.get(status="ineligible").eligibility_results.get(outcome="failed").reason
+        assert EligibilityResult.objects.filter(outcome="passed").count() == 12 * 2 + 1
+        assert [each.text for each in findings_of(round_) if each.is_missing] == []
         self.check_evidence()
         self.check_footers()
         self.check_flags()
@@ -162,19 +166,25 @@ class TestDemoRound:
         round_ = build_demo(content=replace(content, proposals=chosen), stage="panel", today=TODAY)
 
         assert round_.phase == "panel"
-        assert set(Assessment.objects.values_list("state", flat=True)) == {"submitted"}
-        assert Assessment.objects.count() == 4
+        assert set(Assessment.objects.individual().values_list("state", flat=True)) == {"submitted"}
+        assert Assessment.objects.individual().count() == 4
         assert Assignment.objects.filter(state="withdrawn").count() == 1
-        assert max(Assessment.objects.values_list("submission_number", flat=True)) == 2
+        assert max(Assessment.objects.individual().values_list("submission_number", flat=True)) == 2
+        assert [each.state for each in Decision.objects.all()] == ["pending"]
 
-    def test_decided_sets_the_states_with_their_notes(self, instruments, content):
-        build_demo(content=replace(content, proposals=content.proposals[5:6]), stage="decided", today=TODAY)
+    def test_decided_recommends_overrides_decides_and_applies(self, instruments, content):
+        # Funded with conditions although an item stops it; on the reserve list; declined.
+        chosen = [content.proposals[place] for place in (5, 8, 10)]
+        build_demo(content=replace(content, proposals=tuple(chosen)), stage="decided", today=TODAY)
 
-        proposal = Proposal.objects.get()
-        assert proposal.status == ProposalStatus.FUNDED_WITH_CONDITIONS
-        assert proposal.round.phase == "decided"
-        noted = AuditEvent.objects.filter(event="proposal_status_changed", thread=proposal.thread).latest("pk")
-        assert noted.note == content.proposals[5].decided_note
+        decisions = list(Decision.objects.order_by("proposal__reference"))
+        assert [each.outcome for each in decisions] == ["fund_with_conditions", "reserve", "decline"]
+        assert [each.reasons for each in decisions] == [each.decided_note for each in chosen]
+        assert {each.state for each in decisions} == {"applied"}
+        assert decisions[0].snapshot["stops"][0]["override"]["by"] == "Clara Okello"
+        assert decisions[1].reserve_order == 1
+        assert [each.status for each in Proposal.objects.order_by("reference")] == [each.decided for each in chosen]
+        assert FundingRound.objects.get().phase == "decided"
 
 
 @pytest.mark.django_db
