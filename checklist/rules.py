@@ -225,27 +225,6 @@ def can_see_offsets(user, round_):
     return proposal_rules.may(user, round_, "see_offsets")
 
 
-# -- Agreement and ranking ------------------------------------------------------------------
-
-
-@rules.predicate
-def can_see_agreement(user, round_):
-    """Whether how far reviewers agree is for her; it opens once she owes no assessment in the round."""
-    return proposal_rules.may(user, round_, "see_agreement")
-
-
-@rules.predicate
-def can_see_ranking(user, round_):
-    """Whether the order of the proposals is for her; it opens once she owes no assessment in the round."""
-    return proposal_rules.may(user, round_, "see_ranking")
-
-
-@rules.predicate
-def can_see_offsets(user, round_):
-    """Whether she sees which reviewer is harsh and which is lenient."""
-    return proposal_rules.may(user, round_, "see_offsets")
-
-
 # -- Instruments ----------------------------------------------------------------------------
 
 
