@@ -1,7 +1,7 @@
 """The scores of a round as a stream: every assessment with its answers, in flat memory.
 
-Five queries whatever the size: assessments with their frozen scores, answers, sub-answers and evidence
-are read side by side in the same order and joined as they pass by.
+Six queries whatever the size: assessments with their frozen scores, answers, sub-answers and evidence
+are read side by side in the same order and joined as they pass by. Only their ids are held.
 """
 
 from __future__ import annotations
@@ -51,18 +51,28 @@ def sheets_to_export(user, round_, language):
 
 
 def scored_assessments(user, round_) -> Iterator[ScoredAssessment]:
-    """Every submitted assessment the person may read, by reference of the proposal, one at a time."""
+    """Every submitted assessment the person may read, by reference of the proposal, one at a time.
+
+    One that is handed in while the others are read is left for the next export.
+    """
     visible = visible_assessments(user, round_)
     pks = visible.values("pk")
-    scores = _grouped(_rows(SubmittedScore.objects.filter(assessment__in=pks), *ORDER, "version_id", _=SCORE_FIELDS))
-    answers = _grouped(_rows(Response.objects.filter(assessment__in=pks), *ORDER, "pk", _=ANSWER_FIELDS))
-    subs = _grouped(_rows(SubResponse.objects.filter(response__assessment__in=pks), *_below(), "pk", _=SUB_FIELDS))
-    places = _grouped(
-        _rows(Evidence.objects.filter(response__assessment__in=pks), *_below(), "position", "pk", _=PLACE_FIELDS)
-    )
+    known = set(visible.values_list("pk", flat=True))
+
+    def grouped(rows, *order, fields):
+        read = rows.order_by(*order).values_list(*fields).iterator(chunk_size=CHUNK)
+        return _grouped(row for row in read if row[0] in known)
+
+    scores = grouped(SubmittedScore.objects.filter(assessment__in=pks), *ORDER, "version_id", fields=SCORE_FIELDS)
+    answers = grouped(Response.objects.filter(assessment__in=pks), *ORDER, "pk", fields=ANSWER_FIELDS)
+    subs = grouped(SubResponse.objects.filter(response__assessment__in=pks), *_below(), "pk", fields=SUB_FIELDS)
+    evidence = Evidence.objects.filter(response__assessment__in=pks)
+    places = grouped(evidence, *_below(), "position", "pk", fields=PLACE_FIELDS)
     ordered = visible.order_by("proposal__reference", "pk").values(*ASSESSMENT_FIELDS)
     for row in ordered.iterator(chunk_size=CHUNK):
         pk = row["pk"]
+        if pk not in known:
+            continue
         yield ScoredAssessment(
             row,
             {score[1]: dict(zip(SCORE_FIELDS[1:], score[1:], strict=True)) for score in scores(pk)},
@@ -94,10 +104,6 @@ PLACE_FIELDS = ("response__assessment_id", "response_id", "document__name", "pag
 
 def _below():
     return tuple(f"response__{field}" for field in ORDER)
-
-
-def _rows(queryset, *order, _):
-    return queryset.order_by(*order).values_list(*_).iterator(chunk_size=CHUNK)
 
 
 def _grouped(rows):

@@ -3,10 +3,8 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, StreamingHttpResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,10 +15,9 @@ from checklist.selectors.scores import visible_assessments
 from proposals.rules import can_export
 from proposals.views.loading import load_round
 from screening import pdf
-from screening.tabular import TableProblem, write_csv, write_xlsx
+from screening.listing import EXPORT_FORMATS, download
+from screening.tabular import TableProblem
 
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FORMATS = ("csv", "xlsx")
 PAGE_SIZE = 50
 
 
@@ -54,19 +51,13 @@ def score_export(request, reference, file_format):
     """The scores of a round as CSV or XLSX, ?shape=wide or long; only what this person may read."""
     round_ = load_round(request, reference, needs=can_export)
     shape = request.GET.get("shape", WIDE)
-    if file_format not in FORMATS or shape not in SHAPES:
+    if file_format not in EXPORT_FORMATS or shape not in SHAPES:
         raise Http404
     columns, rows = score_table(request.user, round_, shape, request.LANGUAGE_CODE)
     record_score_export(round_=round_, rows={"shape": shape, "format": file_format}, by=request.user)
-    name = f"scores-{round_.reference}-{'answers' if shape == LONG else 'assessments'}.{file_format}"
-    if file_format == "csv":
-        response = StreamingHttpResponse(write_csv(columns, rows), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = content_disposition_header(True, name)
-        return response
+    name = f"scores-{round_.reference}-{'answers' if shape == LONG else 'assessments'}"
     try:
-        return FileResponse(
-            write_xlsx(columns, rows, _("Scores")), as_attachment=True, filename=name, content_type=XLSX_TYPE
-        )
+        return download(name, file_format, columns, rows)
     except TableProblem as problem:
         messages.error(request, str(problem))
         return redirect("checklist:round-reports", reference)

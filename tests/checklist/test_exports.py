@@ -6,12 +6,14 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
+from django.db import connection
 
 from checklist.actions.assessments import Pointer
 from checklist.actions.assignments import assign_reviewers
 from checklist.models import SubmittedScore
 from checklist.reports import build_scorecard
 from checklist.scoring import ItemAnswer, SubAnswer
+from checklist.selectors.scores import scored_assessments
 from screening.models import AuditEvent, Job
 from tests.factories import (
     make_member,
@@ -146,7 +148,28 @@ def test_the_number_of_queries_does_not_grow(round_, officer, client, shape, dja
         exported(client, round_, shape)
 
 
-EXPORT_QUERIES = 14
+EXPORT_QUERIES = 15
+
+
+def test_one_handed_in_while_the_others_are_read_takes_nothing_from_them(round_, officer):
+    late = begin(make_proposal(round_, reference="A-1"), make_reviewer(round_))
+    answer(late, full_answers(round_))
+    written(round_, reference="B-1")
+    handed_in = []
+
+    def hand_in(execute, sql, params, many, context):
+        if "checklist_submittedscore" in sql and sql.startswith("SELECT") and not handed_in:
+            handed_in.append(late)
+            submit(late)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(hand_in):
+        found = list(scored_assessments(officer, round_))
+
+    assert handed_in
+    assert [(each.row["proposal__reference"], len(each.scores), len(each.answers)) for each in found] == [
+        ("B-1", 2, 17)
+    ]
 
 
 def test_drafts_other_rounds_and_hidden_ones_are_left_out(round_, client):
@@ -170,7 +193,9 @@ def test_drafts_other_rounds_and_hidden_ones_are_left_out(round_, client):
 
 def test_only_those_who_may_export_do_and_it_is_on_record(round_, officer, client):
     written(round_)
-    exported(client, round_, "long")
+    response = client.get(f"/rounds/{round_.reference}/scores.csv?shape=long")
+    b"".join(response.streaming_content)
+    assert response["Cache-Control"] == "private, no-store"
     event = AuditEvent.objects.get(event="scores_exported")
     assert (event.actor_id, event.round_id, event.after) == (officer.pk, round_.pk, {"shape": "long", "format": "csv"})
 
@@ -213,5 +238,5 @@ def test_the_reports_page_takes_the_same_queries_for_one_row_and_three(
     for _ in range(count):
         written(round_)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(f"/rounds/{round_.reference}/reports/")
