@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from checklist.agreeing import INTERVAL, KAPPA_TEXTS, METRIC_TEXTS
 from checklist.agreement import ICC_FORMS, REASON_TEXTS
@@ -82,10 +83,22 @@ class Table:
     shares: tuple[ShareLine, ...]
     notes: Notes
 
+    @property
+    def counts(self):
+        """ "600 assessments, 200 proposals, 25 reviewers"."""
+        found = self.found
+        said = (
+            (ngettext("%(n)s assessment", "%(n)s assessments", found.assessments), found.assessments),
+            (ngettext("%(n)s proposal", "%(n)s proposals", found.proposals), found.proposals),
+            (ngettext("%(n)s reviewer", "%(n)s reviewers", found.reviewers), found.reviewers),
+        )
+        return ", ".join(text % {"n": number_format(n, force_grouping=True)} for text, n in said)
+
 
 def table_of(instrument):
     """The tables of one `selectors.agreement.Instrument`."""
     notes = Notes()
+    shares = tuple(_share_lines(instrument.found.share, notes))
     lines = tuple(
         _line(criterion.number, criterion.short_title, measures, notes) for criterion, measures in instrument.rows
     )
@@ -98,7 +111,7 @@ def table_of(instrument):
         found=instrument.found,
         lines=lines,
         together=_line("", _("All criteria together"), together, notes) if together else None,
-        shares=tuple(_share_lines(instrument.found.share, notes)),
+        shares=shares,
         notes=notes,
     )
 

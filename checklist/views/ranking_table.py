@@ -95,6 +95,8 @@ class ShownRow:
     def reach(self):
         """Where it stands against the budget; "" without one and without a place."""
         is_said = self.line is not None and self.line.reach is not Reach.NO_PLACE
+        if is_said and self.line.reach is Reach.UNKNOWN and self.amount is not None:
+            return _("Not in the currency of the round")
         return _(REACH_TEXTS[self.line.reach]) if is_said else ""
 
     @property
@@ -194,12 +196,12 @@ def columns_of(ranking, line, *, exported):
         Column("spread", _("Spread"), ("spread",), lambda row: exact(row.spread), css="num fit"),
         Column("coverage", _("Coverage"), ("coverage",), lambda row: exact(row.coverage), css="num fit"),
         Column("reviewers", _("Each reviewer"), value=_reviewers),
+        Column("amount", _("Amount"), ("amount",), lambda row: row.amount, css="num"),
     ]
-    if any(beside.text for row in ranking.rows for beside in row.beside):
-        columns.append(Column("beside", _("Beside it"), value=_beside))
     if any(row.recommendation or row.decision for row in ranking.rows):
         columns.append(Column("panel", _("Panel and funder"), value=lambda row: row.recommendation))
-    columns.append(Column("amount", _("Amount"), ("amount",), lambda row: row.amount, css="num"))
+    if any(beside.text for row in ranking.rows for beside in row.beside):
+        columns.append(Column("beside", _("Beside it"), value=_beside))
     return _exported(columns, ranking, line) if exported else columns
 
 
