@@ -5,7 +5,13 @@ from functools import lru_cache
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from checklist.rules import can_follow_panel, can_keep_organisations, can_see_agreement, can_see_ranking
+from checklist.rules import (
+    can_follow_panel,
+    can_keep_organisations,
+    can_see_agreement,
+    can_see_decisions,
+    can_see_ranking,
+)
 from proposals import rules
 from proposals.selectors import rounds_seen_by
 from screening.roles import has_system_permission
@@ -46,18 +52,26 @@ def _round_entries(request, user, round_):
         yield _entry(request, _("Review"), "checklist:assignment-list", "review", ref)
     elif "reviewer" in rules.roles_in(user, round_):
         yield _entry(request, _("My reviews"), "checklist:my-reviews", "review", ref)
-    if can_follow_panel(user, round_):
-        yield _entry(request, _("Panel"), "checklist:round-panel", "panel", ref)
-    if can_see_agreement(user, round_):
-        yield _entry(request, _("Agreement"), "checklist:round-agreement", "agreement", ref)
-    if can_see_ranking(user, round_):
-        yield _entry(request, _("Ranking"), "checklist:round-ranking", "ranking", ref)
+    yield from _panel_entries(request, user, round_)
     if rules.can_export(user, round_):
         yield _entry(request, _("Reports"), "checklist:round-reports", "report", ref)
     if rules.can_change_round(user, round_):
         yield _setup_entry(request, ref)
     if rules.can_grant_roles(user, round_):
         yield _entry(request, _("People in this round"), "checklist:round-people", "user", ref)
+
+
+def _panel_entries(request, user, round_):
+    """From what reviewers say to what the funder decides."""
+    ref = round_.reference
+    if can_follow_panel(user, round_):
+        yield _entry(request, _("Panel"), "checklist:round-panel", "panel", ref)
+    if can_see_agreement(user, round_):
+        yield _entry(request, _("Agreement"), "checklist:round-agreement", "agreement", ref)
+    if can_see_ranking(user, round_):
+        yield _entry(request, _("Ranking"), "checklist:round-ranking", "ranking", ref)
+    if can_see_decisions(user, round_):
+        yield _decision_entry(request, ref)
 
 
 def _draft_entries(request):
@@ -72,6 +86,12 @@ def _draft_entries(request):
 def _setup_entry(request, ref):
     entry = _entry(request, _("Set-up"), "checklist:round-setup", "setup", ref)
     # The address leads on to one of the steps below it.
+    return {**entry, "current": request.path.startswith(entry["url"])}
+
+
+def _decision_entry(request, ref):
+    entry = _entry(request, _("Decisions"), "checklist:decision-list", "decision", ref)
+    # Applying, many at once and the reserve list stand below it.
     return {**entry, "current": request.path.startswith(entry["url"])}
 
 

@@ -8,6 +8,7 @@ from .views import (
     assignments,
     conflicts,
     consensus,
+    decisions,
     eligibility,
     exports,
     history,
@@ -17,6 +18,7 @@ from .views import (
     organisations,
     panel,
     plans,
+    proposal_decision,
     proposals,
     ranking,
     responses,
@@ -65,6 +67,7 @@ urlpatterns = [
     path("assignments/<int:pk>/declare/", assignments.declare, name="declare"),
     path("assignments/<int:pk>/begin/", assignments.begin, name="begin"),
     path("assignments/<int:pk>/decline/", assignments.decline, name="decline"),
+    path("assignments/<int:pk>/abstain/", assignments.abstention, name="abstain"),
     path("assignments/<int:pk>/withdraw/", assignments.withdraw, name="withdraw"),
     # views/conflicts.py
     path("rounds/<slug:reference>/conflicts/", conflicts.conflict_list, name="conflict-list"),
@@ -84,7 +87,6 @@ urlpatterns = [
     # views/assessments.py
     path("assessments/<int:pk>/", assessments.assessment_edit, name="assessment-edit"),
     path("assessments/<int:pk>/criteria/<int:criterion_pk>/", responses.response_save, name="response-save"),
-    path("assignments/<int:pk>/abstain/", assignments.abstention, name="abstain"),
     path("assessments/<int:pk>/conclusion/", responses.conclusion_save, name="conclusion-save"),
     path("assessments/<int:pk>/language/", assessments.assessment_language, name="assessment-language"),
     path("assessments/<int:pk>/submit/", assessments.assessment_submit, name="assessment-submit"),
@@ -117,6 +119,13 @@ urlpatterns = [
     # views/agreement.py, views/ranking.py
     path("rounds/<slug:reference>/agreement/", agreement.round_agreement, name="round-agreement"),
     path("rounds/<slug:reference>/ranking/", ranking.round_ranking, name="round-ranking"),
+    # views/decisions.py, views/proposal_decision.py
+    path("rounds/<slug:reference>/decisions/", decisions.decision_list, name="decision-list"),
+    path("rounds/<slug:reference>/decisions/new/", decisions.decide_many, name="decide-many"),
+    path("rounds/<slug:reference>/decisions/apply/", decisions.decision_apply, name="decision-apply"),
+    path("rounds/<slug:reference>/decisions/reserve/", decisions.reserve, name="reserve-list"),
+    path("proposals/<int:pk>/decision/", proposal_decision.proposal_decision, name="proposal-decision"),
+    path("decisions/<int:pk>/withdraw/", decisions.decision_withdraw, name="decision-withdraw"),
     # views/exports.py
     path("rounds/<slug:reference>/scores.<str:file_format>", exports.score_export, name="score-export"),
     # views/instruments.py

@@ -13,7 +13,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from checklist.actions.assessments import submit_assessment
 from checklist.actions.assignments import assign_reviewers, declare_conflict
 from checklist.actions.studio import start_next_version
-from checklist.models import Assessment, Assignment, MeetingItem, PanelMeeting
+from checklist.models import Assessment, Assignment, Decision, MeetingItem, PanelMeeting
 from proposals import rules
 from proposals.enums import AccessLevel
 from proposals.models import Document, DocumentPage, ImportFile, Proposal
@@ -91,6 +91,8 @@ def world(instruments):
     meeting.item = MeetingItem.objects.create(meeting=meeting, proposal=proposal, position=1)
     meeting.save(update_fields=["item"])
 
+    decision = Decision.objects.create(proposal=proposal, outcome="decline", reasons="No.", by=people["officer"])
+
     document = Document.objects.create(
         proposal=proposal, name="Narrative.pdf", file=ContentFile(b"%PDF-1.4", name="x"),
         media_type="application/pdf", size=8, sha256="0" * 64, reading="ready", page_count=1,
@@ -113,6 +115,7 @@ def world(instruments):
         "written_item": [written.instrument.slug, written.number, "5"],
         "written_language": [written.instrument.slug, written.number, "fr"],
         "scores": [round_.reference, "csv"], "consensus": [consensus.pk], "meeting": [meeting.pk],
+        "decision": [decision.pk],
         "settled": [consensus.pk, instruments[0].criteria.first().pk], "view": [view.pk],
     }  # fmt: skip
     return world
@@ -135,6 +138,7 @@ REVIEWERS = ("drafting", "submitted", "undeclared", "unassigned", "conflicted")
 OFFICERS = ("officer", "conflicted_officer")
 
 PANEL_READERS = ("officer", "chair", "observer", "submitted", "auditor")
+DECISION_READERS = (*OFFICERS, "chair", "observer", "auditor")
 PANEL_FOLLOWERS = (*OFFICERS, "chair", "observer", *REVIEWERS, "auditor")
 
 PAGES = {
@@ -210,11 +214,11 @@ PAGES = {
     "checklist:my-reviews": Page("round", REVIEWERS, tuple(w for w in MEMBERS if w not in REVIEWERS)),
     "checklist:declare": Page("undeclared", ("undeclared",), ("officer", "chair", "auditor")),
     "checklist:decline": Page("undeclared", ("undeclared",), ("officer", "chair", "auditor")),
+    "checklist:abstain": Page("begun", ("drafting",), ("officer", "chair", "auditor")),
     "checklist:withdraw": Page("undeclared", ("officer",), ("chair", "undeclared", "auditor")),
     "checklist:assessment-edit": Page("draft", ("drafting",)),
     "checklist:assessment-submit": Page("draft", ("drafting",)),
     "checklist:assessment-reopen": Page("done", ("officer",), ("chair", "observer", "submitted", "auditor")),
-    "checklist:abstain": Page("begun", ("drafting",), ("officer", "chair", "auditor")),
     "checklist:assessment-result": Page("done", ("officer", "chair", "observer", "submitted", "auditor")),
     "checklist:assessment-history": Page("done", ("officer", "chair", "observer", "submitted", "auditor")),
     "checklist:scorecard": Page("done", ("officer", "chair", "observer", "submitted", "auditor")),
@@ -226,6 +230,13 @@ PAGES = {
     "checklist:consensus-criterion": Page("settled", ("chair",), ("officer", "observer", "submitted", "auditor")),
     "checklist:consensus-conclusion": Page("consensus", ("chair",), ("officer", "observer", "submitted", "auditor")),
     "checklist:consensus-reopen": Page("consensus", ("chair",), ("officer", "observer", "submitted", "auditor")),
+    "checklist:decision-list": Page("round", DECISION_READERS, tuple(w for w in MEMBERS if w not in DECISION_READERS)),
+    "checklist:decide-many": Page("round", OFFICERS, tuple(w for w in MEMBERS if w not in OFFICERS)),
+    "checklist:decision-apply": Page("round", OFFICERS, tuple(w for w in MEMBERS if w not in OFFICERS)),
+    "checklist:reserve-list": Page("round", DECISION_READERS, tuple(w for w in MEMBERS if w not in DECISION_READERS)),
+    "checklist:proposal-decision": Page(
+        "proposal", ("officer", "chair", "observer", "auditor"), ("drafting", "submitted")
+    ),
     "checklist:meeting": Page("round", PANEL_FOLLOWERS, ("administrator",)),
     "checklist:meeting-state": Page("meeting", PANEL_FOLLOWERS, ("administrator",)),
     "checklist:meeting-minutes": Page("meeting", PANEL_FOLLOWERS, ("administrator",)),
@@ -294,6 +305,7 @@ POSTED = {
     "checklist:begin": Page("begun", ("drafting",)),
     "checklist:consensus-begin": Page("proposal", ("chair",)),
     "checklist:consensus-close": Page("consensus", ("chair",)),
+    "checklist:decision-withdraw": Page("decision", ("officer",)),
     "checklist:meeting-start": Page("round", ("chair",)),
     "checklist:meeting-call": Page("meeting", ("chair",)),
     "checklist:meeting-agenda": Page("meeting", ("chair",)),

@@ -21,6 +21,7 @@ from checklist.selectors.assigning import can_be_withdrawn
 from checklist.selectors.eligibility import reasons_of
 from checklist.selectors.flags import scores_of_proposal
 from checklist.selectors.history import history_page
+from checklist.selectors.naming import names_for
 from checklist.selectors.proposal_rows import attach_rows, country_name
 from checklist.selectors.tasks import progress_of
 from checklist.stands import stand_of
@@ -196,9 +197,11 @@ def proposal_assessments(request, pk):
     context = proposal_frame(request, proposal, "assessments")
     visible = Assessment.objects.visible_to(user).individual().filter(proposal=proposal).select_related("reviewer")
     context["submitted"] = list(visible.submitted().order_by("submitted_at", "pk"))
-    pictures, context["harm"] = scores_of_proposal(proposal, user)
+    names = names_for(proposal, user)
+    pictures, context["harm"] = scores_of_proposal(proposal, user, names)
     for assessment in context["submitted"]:
         assessment.pictures = pictures.get(assessment.pk, ())
+        assessment.shown_name = names(assessment.reviewer)
     if context["sees_assignments"]:
         context["assignments"] = _assignments(proposal, {each.pk: each for each in context["submitted"]})
     return render(request, "checklist/proposal_assessments.html", context)

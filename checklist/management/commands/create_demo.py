@@ -29,8 +29,8 @@ class Command(BaseCommand):
             "--stage",
             choices=STAGES,
             default="review",
-            help="how far the round has come (default: %(default)s). decided: the proposals have their states; "
-            "decisions with minutes and conditions are not part of the program yet",
+            help="how far the round has come (default: %(default)s). panel: one decision is pending; "
+            "decided: all are recommended, decided and applied",
         )
         parser.add_argument("--proposals", type=int, metavar="N", help="make N proposals for benchmarks")
         parser.add_argument("--reviewers", type=int, metavar="N", help="for benchmarks: this many reviewers (12)")
