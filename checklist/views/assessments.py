@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -14,13 +15,14 @@ from checklist.actions import assessments as actions
 from checklist.enums import AssignmentState, Conclusion
 from checklist.forms.responses import ReopenForm, UnreadableForm, given_conclusion, given_responses
 from checklist.reports import proposal_facts
-from checklist.selectors.assessments import assessment_with_round, form_languages, load_facts, next_assignment
+from checklist.selectors.assessments import assessment_with_round, form_languages, load_facts
 from checklist.selectors.drafts import load_draft
 from screening.actions import change_own_settings
 
 from .assessment_form import FormView, saved_html
 from .assessment_loading import keeps_what_was_typed, load_own_assessment, unsaved_data
-from .responses import closed, redirect_to_next, save_whole_form
+from .queue import go_on, way_from
+from .responses import closed, save_whole_form
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,14 +62,14 @@ def assessment_submit(request, pk):
             request, _("Submitted and locked: %(proposal)s. Thank you.") % {"proposal": assessment.proposal}
         )
         if "next" in request.POST:
-            return redirect_to_next(request.user, assessment)
+            return go_on(request, assessment)
         return redirect("checklist:assessment-result", pk)
     form_view = FormView(load_draft(assessment))
     context = {
         "assessment": assessment,
         "form_view": form_view,
         "conclusion_problem": actions.conclusion_problem(form_view.draft.content),
-        "following": next_assignment(request.user, assessment.proposal.round, after=assessment.assignment),
+        "way": way_from(request, assessment),
     }
     return render(request, "checklist/assessment_submit.html", context)
 
@@ -109,7 +111,7 @@ def assessment_language(request, pk):
         actions.choose_language(assessment=assessment, language=language, by=request.user)
     except actions.AssessmentClosed as refusal:
         return closed(request, assessment, str(refusal))
-    return redirect("checklist:assessment-edit", pk)
+    return redirect(reverse("checklist:assessment-edit", args=[pk]) + way_from(request, assessment).query)
 
 
 @login_required
@@ -152,6 +154,7 @@ def _form_context(request, assessment):
         "conclusion_saved": saved_html(assessment) if assessment.conclusion_revision else "",
         "languages": form_languages(draft.content.instruments),
         "has_unsaved": bool(unsaved),
+        "way": way_from(request, assessment),
     }
 
 

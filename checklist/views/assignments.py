@@ -37,12 +37,15 @@ from checklist.selectors.conflicts import counts_of
 from checklist.selectors.eligibility import not_assignable
 from checklist.selectors.further import differences, with_reviewers
 from checklist.selectors.plans import fits_of
+from checklist.selectors.queue import review_queue
 from checklist.selectors.tasks import assignments_in_round, count_own, tasks_of
 from checklist.stands import stand_of
 from proposals import rules as proposal_rules
 from proposals.models import Proposal
 from proposals.views.loading import load_proposal, load_round
 from screening.listing import PAGE_SIZE, Column, build_listing, export_response
+
+from .queue import Way, way_from
 
 MAX_SELECTED = 2000
 MOST_FURTHER = 20
@@ -252,6 +255,7 @@ def my_reviews(request, reference):
         "submitted_count": submitted,
         "own_count": own,
         "total": total,
+        "way": Way(review_queue(request.user, round_), round_),
     }
     return render(request, "checklist/my_reviews.html", context)
 
@@ -275,6 +279,7 @@ def declare(request, pk):
         "participations": list(proposal.participations.select_related("organisation").order_by("pk")),
         "form": form,
         "is_later": is_later,
+        "way": way_from(request, assignment),
     }
     return render(request, "checklist/declare.html", context)
 
@@ -295,7 +300,9 @@ def _to_the_form(request, assignment, round_):
     """On to the assessment form, or back to her list where the assessment could not begin."""
     assessment = getattr(Assignment.objects.select_related("assessment").get(pk=assignment.pk), "assessment", None)
     if assessment is not None:
-        return redirect("checklist:assessment-edit", assessment.pk)
+        return redirect(
+            reverse("checklist:assessment-edit", args=[assessment.pk]) + way_from(request, assignment).query
+        )
     messages.warning(
         request,
         _("Your declaration is kept. The round has no instrument yet, so the assessment begins later."),

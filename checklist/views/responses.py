@@ -10,10 +10,10 @@ from django.views.decorators.http import require_POST
 from checklist.actions import assessments as actions
 from checklist.enums import Conclusion
 from checklist.forms.responses import UnreadableForm, given_conclusion, given_responses, pressed
-from checklist.selectors.assessments import next_assignment
 
 from .assessment_form import FormView, saved_html
 from .assessment_loading import forget_unsaved, keep_unsaved, keeps_what_was_typed, load_own_assessment, wants_json
+from .queue import go_on, way_from
 
 
 @require_POST
@@ -108,27 +108,17 @@ def closed(request, assessment, message, *, is_kept=False):
 
 
 def _after_saving(request, assessment, word, criterion_pk):
-    form_url = reverse("checklist:assessment-edit", args=[assessment.pk])
-    if word == "submit":
-        return redirect("checklist:assessment-submit", assessment.pk)
     if word == "next":
         messages.success(request, _("Saved: %(proposal)s") % {"proposal": assessment.proposal})
-        return redirect_to_next(request.user, assessment)
+        return go_on(request, assessment)
+    query = way_from(request, assessment).query
+    if word == "submit":
+        return redirect(reverse("checklist:assessment-submit", args=[assessment.pk]) + query)
+    form_url = reverse("checklist:assessment-edit", args=[assessment.pk]) + query
     if criterion_pk is None:
         messages.success(request, _("Everything on the form is saved."))
         return redirect(form_url)
     return redirect(f"{form_url}#c-{criterion_pk}")
-
-
-def redirect_to_next(user, assessment):
-    """To the next proposal that waits for her in the round, or to her list when none does."""
-    following = next_assignment(user, assessment.proposal.round, after=assessment.assignment)
-    if following is None:
-        return redirect("checklist:my-reviews", assessment.proposal.round.reference)
-    begun = getattr(following, "assessment", None)
-    if begun is not None and following.state == "declared":
-        return redirect("checklist:assessment-edit", begun.pk)
-    return redirect("checklist:declare", following.pk)
 
 
 def _refused(error):

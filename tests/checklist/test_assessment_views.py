@@ -211,7 +211,7 @@ def test_a_save_is_few_statements(reviewer, assessment, said, literal, django_as
 def test_the_form_is_a_constant_number_of_queries(reviewer, assessment, django_assert_num_queries):
     Participation.objects.create(proposal=assessment.proposal, organisation=make_organisation("Partner 0"))
     reviewer.get(url("assessment-edit", assessment))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         reviewer.get(url("assessment-edit", assessment))
     answer_all(assessment)
     for number in (1, 2):
@@ -227,7 +227,7 @@ def test_the_form_is_a_constant_number_of_queries(reviewer, assessment, django_a
             sha256=str(number),
         )
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         reviewer.get(url("assessment-edit", assessment))
 
 

@@ -6,15 +6,14 @@ from django.db import IntegrityError, transaction
 from checklist.actions import assessments as actions
 from checklist.actions.rounds import set_critical_rules
 from checklist.enums import AssessmentState
-from checklist.models import Assignment, Criterion, SubmittedScore
-from checklist.selectors.assessments import assessment_with_round, next_assignment
+from checklist.models import Criterion, SubmittedScore
+from checklist.selectors.assessments import assessment_with_round
 from checklist.selectors.results import load_content
 from screening.models import AuditEvent
 from tests.factories import (
     answer_all,
     make_assessment,
     make_officer,
-    make_proposal,
 )
 
 from .saving import save
@@ -131,38 +130,6 @@ def test_reopening_needs_a_reason_and_something_submitted(assessment):
 
     with pytest.raises(actions.CannotReopenAssessment):
         actions.reopen_assessment(assessment=assessment, reason="  ", by=officer)
-
-
-# -- What comes next ------------------------------------------------------------------------
-
-
-def test_next_goes_round_declared_ones_first(assessment):
-    round_, reviewer = assessment.proposal.round, assessment.reviewer
-    undeclared = Assignment.objects.create(proposal=make_proposal(round_), reviewer=reviewer)
-    second = make_assessment(round_, reviewer).assignment
-    first = assessment.assignment
-
-    assert next_assignment(reviewer, round_) == first
-    assert next_assignment(reviewer, round_, after=first) == second
-    assert next_assignment(reviewer, round_, after=second) == undeclared
-    assert next_assignment(reviewer, round_, after=undeclared) == first
-
-
-def test_next_prefers_what_fewest_have_assessed(assessment):
-    round_, reviewer = assessment.proposal.round, assessment.reviewer
-    other = make_assessment(round_, proposal=assessment.proposal)
-    answer_all(other)
-    actions.submit_assessment(assessment=other, by=other.reviewer)
-    fresh = make_assessment(round_, reviewer).assignment
-
-    assert next_assignment(reviewer, round_) == fresh
-
-
-def test_nothing_comes_next_when_all_is_submitted(assessment):
-    answer_all(assessment)
-    actions.submit_assessment(assessment=assessment, by=assessment.reviewer)
-
-    assert next_assignment(assessment.reviewer, assessment.proposal.round) is None
 
 
 def test_later_change_of_the_rounds_terms_changes_no_submitted_result(instruments):
