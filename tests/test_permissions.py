@@ -13,7 +13,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from checklist.actions.assessments import submit_assessment
 from checklist.actions.assignments import assign_reviewers, declare_conflict
 from checklist.actions.studio import start_next_version
-from checklist.models import Assessment, Assignment, Decision, MeetingItem, PanelMeeting
+from checklist.models import Assessment, Assignment, AssignmentPlan, Decision, MeetingItem, PanelMeeting, SuspectedConflict
 from proposals import rules
 from proposals.enums import AccessLevel
 from proposals.models import Document, DocumentPage, ImportFile, Proposal
@@ -93,6 +93,11 @@ def world(instruments):
 
     decision = Decision.objects.create(proposal=proposal, outcome="decline", reasons="No.", by=people["officer"])
 
+    suspicion = SuspectedConflict.objects.create(
+        proposal=proposal, reviewer=people["unassigned"], kind="same_organisation", detail="Blue Boat"
+    )
+    plan = AssignmentPlan.objects.create(round=round_, seed=1, per_proposal=2, maximum_load=5)
+
     document = Document.objects.create(
         proposal=proposal, name="Narrative.pdf", file=ContentFile(b"%PDF-1.4", name="x"),
         media_type="application/pdf", size=8, sha256="0" * 64, reading="ready", page_count=1,
@@ -116,6 +121,8 @@ def world(instruments):
         "written_language": [written.instrument.slug, written.number, "fr"],
         "scores": [round_.reference, "csv"], "consensus": [consensus.pk], "meeting": [meeting.pk],
         "decision": [decision.pk],
+        "reviewer": [round_.reference, people["unassigned"].pk], "organisation": [proposal.applicant_id],
+        "suspicion": [suspicion.pk], "plan": [plan.pk], "planned": [plan.pk, proposal.pk],
         "settled": [consensus.pk, instruments[0].criteria.first().pk], "view": [view.pk],
     }  # fmt: skip
     return world
@@ -211,6 +218,27 @@ PAGES = {
         "proposal", ("officer",), tuple(w for w in PROPOSAL_READERS if w != "officer")
     ),
     "checklist:assign": Page("round", OFFICERS, tuple(w for w in MEMBERS if w not in OFFICERS)),
+    "checklist:conflict-list": Page(
+        "round",
+        (*OFFICERS, "chair", "auditor"),
+        tuple(w for w in MEMBERS if w not in (*OFFICERS, "chair", "auditor")),
+    ),
+    "checklist:conflict-decide": Page(
+        "suspicion", ("officer", "chair"), ("observer", "drafting", "submitted", "undeclared", "auditor")
+    ),
+    "checklist:plan-start": Page("round", OFFICERS, tuple(w for w in MEMBERS if w not in OFFICERS)),
+    "checklist:plan-detail": Page("plan", OFFICERS, tuple(w for w in MEMBERS if w not in OFFICERS)),
+    "checklist:plan-proposal": Page(
+        "planned", ("officer",), tuple(w for w in MEMBERS if w not in OFFICERS)
+    ),
+    "checklist:reviewer-profile": Page("reviewer", OFFICERS, tuple(w for w in MEMBERS if w not in OFFICERS)),
+    "checklist:own-profile": Page("nothing", EVERYBODY),
+    "checklist:organisation-list": Page(
+        "nothing", (*OFFICERS, "other_officer", "administrator"), rest(*OFFICERS, "other_officer", "administrator")
+    ),
+    "checklist:organisation-detail": Page(
+        "organisation", (*OFFICERS, "other_officer", "administrator"), rest(*OFFICERS, "other_officer", "administrator")
+    ),
     "checklist:my-reviews": Page("round", REVIEWERS, tuple(w for w in MEMBERS if w not in REVIEWERS)),
     "checklist:declare": Page("undeclared", ("undeclared",), ("officer", "chair", "auditor")),
     "checklist:decline": Page("undeclared", ("undeclared",), ("officer", "chair", "auditor")),
@@ -298,6 +326,9 @@ PAGES = {
 
 # Addresses that only take what a form sends; their refusals are tested beside their views.
 POSTED = {
+    "checklist:conflict-look": Page("round", OFFICERS),
+    "checklist:plan-apply": Page("plan", OFFICERS),
+    "checklist:plan-discard": Page("plan", OFFICERS),
     "checklist:draft-save": Page("written", ("instrument_editor",)),
     "checklist:instrument-import-confirm": Page("nothing", ("instrument_editor",)),
     "checklist:response-save": Page("criterion", ("drafting",)),
