@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from checklist.selectors.instruments import pinned_versions, sheet
@@ -11,8 +12,10 @@ from checklist.selectors.readiness import findings_of
 from checklist.selectors.rounds import overview
 from proposals import rules
 from proposals.actions.rounds import CannotChangeRoles, grant_role, remove_role
+from proposals.enums import RoundPhase
 from proposals.forms.rounds import GrantForm
 from proposals.models import FundingRound, RoleGrant
+from proposals.selectors import phase_of
 from proposals.views.loading import load_round
 from screening.roles import ROUND_ROLES, has_system_permission
 
@@ -37,6 +40,7 @@ def round_detail(request, reference):
     findings = findings_of(round_) if can_change_round else []
     context = {
         "round": round_,
+        "phase": RoundPhase(phase_of(round_, timezone.localdate())).label,
         "overview": overview(round_, request.user),
         "can_change_round": can_change_round,
         "missing": with_places(round_, (each for each in findings if each.is_missing)),
