@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from checklist.enums import AssessmentKind
 from checklist.models import Assessment, StopOverride
 
+from .instruments import sheet
 from .results import load_contents
 
 
@@ -79,12 +80,18 @@ def stops_of(proposals, language=None):
                 (*before, said),
                 overrides.get((assessment.proposal_id, criterion.pk)),
             )
-    return {proposal.pk: tuple(found.get(proposal.pk, {}).values()) for proposal in proposals}
+    return {proposal.pk: tuple(sorted(found.get(proposal.pk, {}).values(), key=_place)) for proposal in proposals}
 
 
 def open_stops(proposal):
     """The stops of one proposal that nobody has overridden."""
     return [stop for stop in stops_of([proposal])[proposal.pk] if stop.is_open]
+
+
+def _place(stop):
+    """Where the criterion stands in its instrument."""
+    criteria = [criterion.pk for criterion in sheet(stop.version_pk).criteria]
+    return stop.version_pk, criteria.index(stop.criterion_pk)
 
 
 def _blocking(content):

@@ -44,6 +44,11 @@ class Task:
         return self.step in (DECLARE, BEGIN, CONTINUE, REOPENED)
 
     @property
+    def decided(self):
+        """What the funder decided, in words, where the caller has read it; "" otherwise."""
+        return getattr(self.assignment, "decided", "")
+
+    @property
     def is_named(self):
         """Whether title and applicant may still be shown to her."""
         return self.is_waiting or self.step == SUBMITTED

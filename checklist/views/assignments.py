@@ -34,6 +34,7 @@ from checklist.forms.assignments import AssignForm, DeclarationForm, ReasonForm
 from checklist.models import Assignment
 from checklist.selectors.assigning import can_be_withdrawn, plan_pairs, reviewers_of
 from checklist.selectors.conflicts import counts_of
+from checklist.selectors.deciding import decided_words
 from checklist.selectors.eligibility import not_assignable
 from checklist.selectors.further import differences, with_reviewers
 from checklist.selectors.plans import fits_of
@@ -246,6 +247,9 @@ def my_reviews(request, reference):
         raise PermissionDenied
     page = Paginator(assignments_in_round(request.user, round_), PAGE_SIZE).get_page(request.GET.get("page"))
     tasks = tasks_of(page.object_list, today=timezone.localdate())
+    decided = decided_words(request.user, [task.proposal.pk for task in tasks if task.step == "submitted"])
+    for task in tasks:
+        task.assignment.decided = decided.get(task.proposal.pk, "")
     context = {
         "round": round_,
         "page": page,

@@ -127,7 +127,7 @@ def _columns(pin, *, can_decide, exported):
     if exported:
         columns = [REFERENCE, TITLE, APPLICANT, result, STOPS, OVERRIDDEN, RECOMMENDATION, DECISION, DECISION_STATE]
         return [*columns, REASONS, CONDITIONS, ASKED, CURRENCY, GRANTED]
-    columns = [REFERENCE, TITLE, result, STOPS, RECOMMENDATION, DECISION, ASKED, GRANTED]
+    columns = [TITLE, result, STOPS, RECOMMENDATION, DECISION, ASKED, GRANTED]
     return [SELECT, *columns] if can_decide else columns
 
 
