@@ -15,21 +15,21 @@ from screening.pdf import PdfUnavailable, ReportFailed
 def handle_make_scorecard(job):
     """Make the PDF of one submitted assessment, unless a PDF with the same content is there.
 
-    The language stands in the key of the job.
+    The language stands in the key of the job, and the letter of a reviewer whose name is hidden.
     """
-    language = job.key.split(":")[2]
+    _report, _pk, language, _number, *letters = job.key.split(":")
     try:
         assessment = assessments_for_reports().get(pk=job.subject_id)
-        make_scorecard(assessment, language=language, by=job.requested_by)
+        make_scorecard(assessment, language=language, by=job.requested_by, letter="".join(letters))
     except Assessment.DoesNotExist as gone:
         raise JobRefused(_("The assessment is not there any more.")) from gone
     except (CannotIssueScorecard, PdfUnavailable, ReportFailed) as refusal:
         raise JobRefused(str(refusal)) from refusal
 
 
-def make_scorecard(assessment, *, language, by):
+def make_scorecard(assessment, *, language, by, letter=""):
     """The IssuedReport of this state, rendered in a child process if it is new."""
-    document = scorecard_document(build_scorecard(assessment, language=language))
+    document = scorecard_document(build_scorecard(assessment, language=language, letter=letter))
     existing = issued_report(document.content_key)
     if existing:
         return existing

@@ -9,6 +9,7 @@ from django_countries import countries
 
 from checklist import presentation
 from checklist.enums import AssessmentKind, Conclusion
+from checklist.naming import by_letter
 from checklist.scorecard import QuestionLine, Scorecard
 from checklist.scorecard_parts import part_of
 from checklist.selectors.results import load_content, notices
@@ -19,15 +20,17 @@ from screening.pdf import EmbeddedFile, prepare_pdf
 SCORECARD_TEMPLATE = "checklist/reports/scorecard.html"
 
 
-def build_scorecard(assessment, *, language=None):
+def build_scorecard(assessment, *, language=None, letter=""):
     """The scorecard of one assessment, of a draft too; seven queries beside the kept sheets.
+
+    With a `letter` it says "Reviewer B" and keeps back what else tells who she is.
 
     `assessment` comes from `selectors.scorecards.assessments_for_reports`.
     """
     language = language or assessment.language
     content = load_content(assessment, language=language)
     with override(language):
-        return _scorecard(assessment, content, language)
+        return _scorecard(assessment, content, language, letter)
 
 
 def scorecard_document(scorecard):
@@ -51,7 +54,7 @@ def scorecard_title(scorecard):
         return _("Scorecard %(reference)s: %(title)s") % values
 
 
-def _scorecard(assessment, content, language):
+def _scorecard(assessment, content, language, letter):
     proposal, round_ = assessment.proposal, assessment.proposal.round
     parts = tuple(part_of(each) for each in content.instruments)
     titles = {item.key: item.short_title for part in parts for item in part.items}
@@ -78,9 +81,9 @@ def _scorecard(assessment, content, language):
         conclusion_word=str(Conclusion(assessment.conclusion).label) if assessment.conclusion else "",
         conclusion_reason=assessment.conclusion_reason,
         override_reason=assessment.override_reason,
-        reviewer=_writer(assessment),
-        reviewer_organisation="" if is_consensus(assessment) else assessment.reviewer.organisation_name,
-        declaration=assignment.declaration if assignment else "",
+        reviewer=_writer(assessment, by_letter(letter) if letter else str(assessment.reviewer)),
+        reviewer_organisation="" if letter or is_consensus(assessment) else assessment.reviewer.organisation_name,
+        declaration=assignment.declaration if assignment and not letter else "",
         declared_at=assignment.declared_at if assignment else None,
         dated_at=assessment.submitted_at or assessment.saved_at,
         submission_number=assessment.submission_number,
@@ -94,11 +97,11 @@ def _tension_notices(content, language):
     return (presentation.tension_text(content, each, *texts[each.slug]) for each in found)
 
 
-def _writer(assessment):
+def _writer(assessment, name):
     """Who speaks: the reviewer, or the panel."""
     if is_consensus(assessment):
-        return _("The panel, led by %(name)s") % {"name": assessment.reviewer}
-    return str(assessment.reviewer)
+        return _("The panel, led by %(name)s") % {"name": name}
+    return name
 
 
 def is_consensus(assessment):

@@ -11,7 +11,8 @@ from checklist.enums import MeetingState, NoticeKind
 from checklist.models import DiscussionEntry, MeetingItem, PanelMeeting
 from checklist.rules import can_discuss, can_lead_panel
 from checklist.selectors.meetings import people_shut_out
-from checklist.selectors.panels import PanelNames, people_in_discussion
+from checklist.selectors.naming import names_for
+from checklist.selectors.panels import people_in_discussion
 from proposals.enums import RoundPhase
 from proposals.models import FundingRound, Proposal
 from proposals.rules import is_closed_by_conflict
@@ -51,7 +52,7 @@ def add_to_discussion(*, proposal, text, by, criterion=None, mentions=()):
     people = {person.pk: person for person in people_in_discussion(proposal)}
     if any(person.pk not in people for person in mentions):
         raise CannotDiscuss(_("Only people who may read this discussion can be mentioned."))
-    text, named = _with_marks(text, people.values(), PanelNames(proposal, by))
+    text, named = _with_marks(text, people.values(), names_for(proposal, by))
     entry = DiscussionEntry.objects.create(proposal=proposal, criterion=criterion, text=text, by=by)
     mentioned = {person.pk: person for person in (*mentions, *named)}
     entry.mentions.set(mentioned.values())
@@ -60,7 +61,7 @@ def add_to_discussion(*, proposal, text, by, criterion=None, mentions=()):
     )
     for person in mentioned.values():
         if person.pk != by.pk:
-            values = {"by": PanelNames(proposal, person)(by), "entry": entry.pk}
+            values = {"by": names_for(proposal, person)(by), "entry": entry.pk}
             tell(
                 users=[person],
                 kind=NoticeKind.MENTIONED,

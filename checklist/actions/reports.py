@@ -25,10 +25,13 @@ class CannotIssueScorecard(Exception):
 
 
 @transaction.atomic
-def request_scorecard(*, assessment, by, language=None):
-    """Ask for the PDF of a submitted assessment and return the Job; one that is unfinished is returned again."""
+def request_scorecard(*, assessment, by, language=None, letter=""):
+    """Ask for the PDF of a submitted assessment and return the Job; one that is unfinished is returned again.
+
+    `letter` is what the reviewer is called where `by` may not see her name.
+    """
     _refuse_draft(assessment)
-    key = scorecard_job_key(assessment, language or assessment.language)
+    key = scorecard_job_key(assessment, language or assessment.language, letter=letter)
     job = enqueue(kind=SCORECARD_JOB, subject=assessment, key=key, by=by)
     if job.requested_by_id == (by.pk if by else None) and not job.attempts:
         _record("report_requested", assessment, by)

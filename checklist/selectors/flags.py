@@ -51,12 +51,17 @@ def _pairs(version_sheet, marks):
     return zip(version_sheet.criteria, marks, strict=True)
 
 
-def scores_of_proposal(proposal, user):
-    """({assessment id: [Picture]}, [SeenHarm]) of the submitted assessments the user may see. One query."""
+def scores_of_proposal(proposal, user, names):
+    """({assessment id: [Picture]}, [SeenHarm]) of the submitted assessments the user may see. One query.
+
+    People are called what `names` (a `naming.Names`) calls them.
+    """
     visible = Assessment.objects.visible_to(user).submitted().individual().filter(proposal=proposal)
-    rows = SubmittedScore.objects.filter(assessment__in=visible).values_list(
-        "assessment_id", "version_id", "version__result_kind", "marks", "assessment__reviewer__name"
-    )
+    scores = SubmittedScore.objects.filter(assessment__in=visible).select_related("assessment__reviewer", "version")
+    rows = [
+        (each.assessment_id, each.version_id, each.version.result_kind, each.marks, names(each.assessment.reviewer))
+        for each in scores
+    ]
     pictures: dict[int, list[Picture]] = {}
     harm: dict[tuple[str, str], tuple[CriterionText, list[tuple[int, str]]]] = {}
     for assessment_pk, version_pk, _kind, marks, reviewer in sorted(

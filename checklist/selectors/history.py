@@ -14,6 +14,7 @@ from django.db.models import Q
 from checklist.enums import AssignmentState
 from checklist.history_words import changes_in_words
 from checklist.models import Assessment, Assignment
+from checklist.naming import by_letter
 from proposals.models import FundingRound, Proposal
 from screening import audit
 from screening.models import AuditEvent
@@ -23,6 +24,8 @@ from .audit_words import in_reader_language
 PAGE_SIZE = 100
 # Events of which a page of typing makes many.
 SAVES = {"response_saved", "conclusion_saved"}
+# Events whose words would tell a reviewer what others think of the proposal.
+JUDGING = {"recommendation_recorded", "stop_overridden", "decision_recorded", "decision_withdrawn"}
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ def events_of(thread):
 
 
 def history_of(thread, user):
-    """All entries of the thread for this reader, the newest first. At most four queries."""
+    """All entries of the thread for this reader, the newest first. At most five queries."""
     return entries_for(user, thread, events_of(thread))
 
 
@@ -61,8 +64,11 @@ def history_page(thread, user, number):
     return page
 
 
-def assessment_history_page(assessment, user, number):
-    """One page of what belongs to one assessment: its own events, its assignment's, the answers in it."""
+def assessment_history_page(assessment, user, number, names):
+    """One page of what belongs to one assessment: its own events, its assignment's, the answers in it.
+
+    People are called what `names` (a `naming.Names`) calls them.
+    """
     answers = [str(pk) for pk in assessment.responses.values_list("pk", flat=True)]
     own = Q(subject_type="assessment", subject_id=str(assessment.pk)) | Q(
         subject_type="response", subject_id__in=answers
@@ -71,8 +77,21 @@ def assessment_history_page(assessment, user, number):
         own |= Q(subject_type="assignment", subject_id=str(assessment.assignment_id))
     thread = assessment.proposal.thread
     page = Paginator(events_of(thread).filter(own), PAGE_SIZE).get_page(number)
-    page.object_list = entries_for(user, thread, page.object_list)
+    page.object_list = entries_for(user, thread, _called(page.object_list, names))
     return page
+
+
+def _called(events, names):
+    """The events with people called what `names` calls them; what only tells who she is comes without."""
+    events = list(events)
+    for event in events:
+        event.subject_label = names.in_words(event.subject_label)
+        letter = names.letter(event.actor_id)
+        if letter:
+            event.actor_label = by_letter(letter)
+        if letter and event.subject_type == "assignment":
+            event.note = ""
+    return events
 
 
 @dataclass(frozen=True)
@@ -130,6 +149,9 @@ def entries_for(user, thread, events):
     events = in_reader_language(events)
     owners = {event.private_to_id for event in events if event.private_to_id}
     open_to_her = _open_owners(user, thread) if owners - {user.pk} else set()
+    if any(event.event in JUDGING for event in events) and _still_owes(user, thread):
+        for event in events:
+            event.is_kept_back = event.event in JUDGING
     runs = (list(run) for _same, run in groupby(events, _what_is_saved))
     return [_entry_of_run(run, user, open_to_her) for run in runs]
 
@@ -160,6 +182,7 @@ def _entry_of_run(run, user, open_to_her):
 def _entry(event, user, open_to_her):
     owner = event.private_to_id
     is_hidden = owner is not None and owner != user.pk and owner not in open_to_her
+    is_hidden = is_hidden or getattr(event, "is_kept_back", False)
     return Entry(
         at=event.at,
         by=event.actor_label,
@@ -180,6 +203,11 @@ def _open_owners(user, thread):
         return set(asked.union(Assessment.objects.filter(proposal_id=pk).values_list("reviewer_id", flat=True)))
     visible = Assessment.objects.visible_to(user).submitted().filter(proposal_id=pk)
     return set(visible.values_list("reviewer_id", flat=True))
+
+
+def _still_owes(user, thread):
+    """Whether she has still to hand in her own judgement of the proposal."""
+    return Assignment.objects.waiting_for(user).filter(proposal_id=_proposal_pk(thread)).exists()
 
 
 def _is_asked(user, proposal_pk):

@@ -6,16 +6,14 @@ from collections import Counter
 from dataclasses import dataclass
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from checklist import scoring
-from checklist.enums import AssessmentState, AssignmentState, NamesShown
-from checklist.models import Assessment, Assignment, ConsensusChange, DiscussionEntry, RoundRules
+from checklist.enums import AssessmentState, AssignmentState
+from checklist.models import Assessment, Assignment, ConsensusChange, DiscussionEntry
 from checklist.scoring import effective_answer
 from proposals.enums import AccessLevel
 from proposals.models import ProposalAccess
-from proposals.rules import may
 from screening.models import User
 from screening.roles import round_roles_with
 
@@ -163,42 +161,6 @@ def people_in_discussion(proposal):
     return list(
         people.exclude(pk__in=closed).exclude(pk__in=owing.values("reviewer_id")).distinct().order_by("name", "pk")
     )
-
-
-class PanelNames:
-    """Turns a person into her name, or "Reviewer B" where the round hides names among reviewers.
-
-    Letters follow the order in which reviewers were asked. One's own name is shown.
-    """
-
-    def __init__(self, proposal, reader):
-        self._reader_pk = reader.pk
-        self._letters: dict[int, str] = {}
-        if not may(reader, proposal.round, "see_assessments") and _names_shown(proposal.round) == NamesShown.LETTERS:
-            reviewers = (
-                Assignment.objects.filter(proposal=proposal).order_by("pk").values_list("reviewer_id", flat=True)
-            )
-            self._letters = {pk: letter(index) for index, pk in enumerate(reviewers)}
-
-    def __call__(self, person):
-        if person.pk == self._reader_pk or person.pk not in self._letters:
-            return str(person)
-        return _("Reviewer %(letter)s") % {"letter": self._letters[person.pk]}
-
-
-def letter(index):
-    """A, B, … Z, AA, AB …"""
-    word = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        word = chr(ord("A") + rest) + word
-    return word
-
-
-def _names_shown(round_):
-    rules = RoundRules.objects.filter(round=round_).values_list("names_shown", flat=True).first()
-    return rules or NamesShown.LETTERS
 
 
 def item_problems(instrument, key, answer):

@@ -50,14 +50,15 @@ _READABLE = KeptModels(
 )
 
 
-def scorecard_job_key(assessment, language):
-    """One unfinished job per submission and language."""
-    return f"{SCORECARD}:{assessment.pk}:{language}:{assessment.submission_number}"
+def scorecard_job_key(assessment, language, *, letter=""):
+    """One unfinished job per submission, language and, where names are hidden, letter of the reviewer."""
+    key = f"{SCORECARD}:{assessment.pk}:{language}:{assessment.submission_number}"
+    return f"{key}:{letter}" if letter else key
 
 
-def latest_scorecard_job(assessment, language):
+def latest_scorecard_job(assessment, language, *, letter=""):
     """The newest job that makes this submission's scorecard, or None."""
-    key = scorecard_job_key(assessment, language)
+    key = scorecard_job_key(assessment, language, letter=letter)
     return Job.objects.filter(kind=SCORECARD_JOB, key=key).order_by("-pk").first()
 
 

@@ -26,7 +26,8 @@ from checklist.actions.assessments import (
 from checklist.forms.panels import ConsensusViewForm, ReopenConsensusForm
 from checklist.forms.responses import UnreadableForm, given_responses, pressed
 from checklist.selectors.drafts import load_draft
-from checklist.selectors.panels import PanelNames, consensus_with_round, readable_assessments
+from checklist.selectors.naming import names_for
+from checklist.selectors.panels import consensus_with_round, readable_assessments
 from proposals.views.loading import load_proposal
 
 from .assessment_form import FormView
@@ -193,7 +194,7 @@ def _criterion_page(request, consensus, criterion_pk, *, given=None, reason="", 
     if given is not None:
         # What was typed counts on top of what is stored now, once it is saved again.
         given = replace(given, revision=view.place.stored.revision)
-    names = PanelNames(proposal, request.user)
+    names = names_for(proposal, request.user)
     tables = build_tables(
         readable_assessments(proposal, request.user), consensus, names, language=request.LANGUAGE_CODE
     )

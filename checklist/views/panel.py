@@ -20,9 +20,9 @@ from checklist.forms.panels import DiscussionForm
 from checklist.models import Criterion
 from checklist.selectors.instruments import pinned_versions, sheet
 from checklist.selectors.meetings import running_meeting
+from checklist.selectors.naming import names_for
 from checklist.selectors.panel_rounds import FEWEST, panel_rows
 from checklist.selectors.panels import (
-    PanelNames,
     consensus_obstacle,
     consensus_of,
     discussion_of,
@@ -63,7 +63,7 @@ def proposal_panel(request, pk):
     """Criteria x reviewers, the consensus beside them, and the discussion; posting adds to the discussion."""
     proposal = load_proposal(request, pk, needs=rules.can_see_panel)
     form, people = None, []
-    names = PanelNames(proposal, request.user)
+    names = names_for(proposal, request.user)
     if rules.can_discuss(request.user, proposal):
         people = people_in_discussion(proposal)
         form = _discussion_form(request, proposal, people, names)
@@ -82,7 +82,7 @@ def proposal_panel(request, pk):
 def panel_context(request, proposal, names=None):
     """The tables of a proposal with its consensus, for the page of the proposal and for a meeting."""
     user = request.user
-    names = names or PanelNames(proposal, user)
+    names = names or names_for(proposal, user)
     in_order = request.GET.get("order") == "instrument"
     assessments, consensus = readable_assessments(proposal, user), consensus_of(proposal)
     tables = build_tables(assessments, consensus, names, language=request.LANGUAGE_CODE, in_order=in_order)

@@ -16,7 +16,7 @@ from checklist.actions.reports import CannotIssueScorecard, record_scorecard_dow
 from checklist.enums import AssessmentKind
 from checklist.reports import SCORECARD_TEMPLATE, build_scorecard, scorecard_document, scorecard_title
 from checklist.selectors.history import assessment_history_page
-from checklist.selectors.panels import PanelNames
+from checklist.selectors.naming import names_for
 from checklist.selectors.scorecards import assessment_for_reports, issued_report, latest_scorecard_job
 from checklist.selectors.submissions import changes_between_submissions
 from proposals.rules import remember_access
@@ -29,12 +29,18 @@ WAITING = (JobState.QUEUED, JobState.RUNNING)
 
 
 def _load_assessment(request, pk):
-    """The assessment if the person may read it, else 404; its round is remembered as `request.round`."""
+    """The assessment if the person may read it, else 404; its round is remembered as `request.round`.
+
+    `names` are those she sees, `shown_name` what she may call its reviewer, `letter` where it is a letter.
+    """
     assessment = assessment_for_reports(pk, request.user)
     if assessment is None:
         raise Http404
     request.round = assessment.proposal.round
     remember_access(request.user, assessment.proposal_id, assessment.access_level)
+    assessment.names = names_for(assessment.proposal, request.user)
+    assessment.letter = assessment.names.letter(assessment.reviewer_id)
+    assessment.shown_name = assessment.names(assessment.reviewer)
     return assessment
 
 
@@ -52,7 +58,7 @@ def assessment_result(request, pk):
     assessment = _load_assessment(request, pk)
     context = {
         "assessment": assessment,
-        "card": build_scorecard(assessment, language=request.LANGUAGE_CODE),
+        "card": build_scorecard(assessment, language=request.LANGUAGE_CODE, letter=assessment.letter),
         "tab": "result",
         "can_reopen": rules.can_reopen_readable_assessment(request.user, assessment),
         "can_answer": rules.can_answer(request.user, assessment),
@@ -65,7 +71,7 @@ def assessment_result(request, pk):
 def assessment_history(request, pk):
     """Who did what with this assessment, when, before and after."""
     assessment = _load_assessment(request, pk)
-    page = assessment_history_page(assessment, request.user, request.GET.get("page"))
+    page = assessment_history_page(assessment, request.user, request.GET.get("page"), assessment.names)
     context = {
         "assessment": assessment,
         "page": page,
@@ -74,8 +80,7 @@ def assessment_history(request, pk):
         "resubmissions": changes_between_submissions(assessment),
     }
     if assessment.kind == AssessmentKind.CONSENSUS:
-        names = PanelNames(assessment.proposal, request.user)
-        context["changes"] = change_lines(assessment, names, request.LANGUAGE_CODE)
+        context["changes"] = change_lines(assessment, assessment.names, request.LANGUAGE_CODE)
     return render(request, "checklist/assessment_history.html", context)
 
 
@@ -88,7 +93,7 @@ def scorecard(request, pk):
     language = _language(request, assessment)
     if request.method == "POST":
         try:
-            request_scorecard(assessment=assessment, by=request.user, language=language)
+            request_scorecard(assessment=assessment, by=request.user, language=language, letter=assessment.letter)
         except CannotIssueScorecard as refusal:
             messages.error(request, str(refusal))
         return redirect(_address("scorecard", assessment, language))
@@ -114,7 +119,7 @@ def scorecard(request, pk):
 def scorecard_state(request, pk):
     """The state alone, for the script of the waiting page."""
     assessment = _load_assessment(request, pk)
-    job = latest_scorecard_job(assessment, _language(request, assessment))
+    job = latest_scorecard_job(assessment, _language(request, assessment), letter=assessment.letter)
     return JsonResponse({"is_waiting": bool(job and job.state in WAITING)})
 
 
@@ -125,11 +130,11 @@ def scorecard_pdf(request, pk):
     """The finished PDF at once; where there is none yet it is asked for and waited for on a page."""
     assessment = _load_assessment(request, pk)
     language = _language(request, assessment)
-    card = build_scorecard(assessment, language=language)
+    card = build_scorecard(assessment, language=language, letter=assessment.letter)
     report = issued_report(scorecard_document(card).content_key) if assessment.is_submitted else None
     if report is None:
         if assessment.is_submitted and not pdf.unavailable_reason():
-            request_scorecard(assessment=assessment, by=request.user, language=language)
+            request_scorecard(assessment=assessment, by=request.user, language=language, letter=assessment.letter)
         return redirect(_address("scorecard", assessment, language))
     record_scorecard_download(report=report, by=request.user)
     response = FileResponse(
@@ -145,7 +150,7 @@ def scorecard_print(request, pk):
     """The scorecard as a page that a browser prints; a draft says that it is one."""
     assessment = _load_assessment(request, pk)
     language = _language(request, assessment)
-    card = build_scorecard(assessment, language=language)
+    card = build_scorecard(assessment, language=language, letter=assessment.letter)
     context = {
         "card": card,
         "title": scorecard_title(card),
@@ -161,10 +166,12 @@ def _state(assessment, language):
     """(report or None, state, reason). States: draft, ready, waiting, failed, unavailable, missing."""
     if not assessment.is_submitted:
         return None, "draft", ""
-    report = issued_report(scorecard_document(build_scorecard(assessment, language=language)).content_key)
+    report = issued_report(
+        scorecard_document(build_scorecard(assessment, language=language, letter=assessment.letter)).content_key
+    )
     if report:
         return report, "ready", ""
-    job = latest_scorecard_job(assessment, language)
+    job = latest_scorecard_job(assessment, language, letter=assessment.letter)
     if job and job.state in WAITING:
         return None, "waiting", ""
     if pdf.unavailable_reason():

@@ -366,7 +366,7 @@ def test_my_reviews_take_the_same_queries_for_three_as_for_one(
     own = reverse("checklist:my-reviews", args=[round_.reference])
     client.get(own)  # the sheets are kept from now on
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         page = client.get(own)
 
     assert len(page.context["waiting"]) == count

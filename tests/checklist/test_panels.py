@@ -18,9 +18,11 @@ from checklist.actions.panels import (
     start_meeting,
 )
 from checklist.models import DiscussionEntry, Notice, PanelMeeting, RoundRules
+from checklist.naming import letter
 from checklist.selectors.assessments import assessment_with_round
+from checklist.selectors.naming import names_for
 from checklist.selectors.panel_rounds import panel_rows
-from checklist.selectors.panels import PanelNames, letter, people_in_discussion
+from checklist.selectors.panels import people_in_discussion
 from proposals.enums import AccessLevel
 from screening.models import AuditEvent
 from tests.factories import (
@@ -111,14 +113,14 @@ class TestWhoSees:
 
 class TestNames:
     def test_reviewers_see_letters_and_officers_names(self, two, one, officer, proposal):
-        assert PanelNames(proposal, one)(two) == "Reviewer B"
-        assert PanelNames(proposal, one)(one) == "Rita One"
-        assert PanelNames(proposal, officer)(two) == "Rita Two"
+        assert names_for(proposal, one)(two) == "Reviewer B"
+        assert names_for(proposal, one)(one) == "Rita One"
+        assert names_for(proposal, officer)(two) == "Rita Two"
 
     def test_unless_the_round_shows_names(self, two, one, round_, proposal):
         RoundRules.objects.create(round=round_, names_shown="all")
 
-        assert PanelNames(proposal, one)(two) == "Rita Two"
+        assert names_for(proposal, one)(two) == "Rita Two"
 
     def test_the_page_keeps_to_them(self, client, two, one, proposal):
         add_to_discussion(proposal=proposal, text="Look at page 4.", by=two)
