@@ -48,5 +48,6 @@ class BudgetForm(forms.Form):
 
     @property
     def rule_chosen(self):
-        self.is_valid()
-        return WhenItDoesNotFit(self.cleaned_data.get("rule") or WhenItDoesNotFit.STOP)
+        """What was chosen; to stop where nothing valid was."""
+        known = self.cleaned_data.get("rule") if self.is_bound and (self.is_valid() or self.errors) else ""
+        return WhenItDoesNotFit(known or WhenItDoesNotFit.STOP)

@@ -101,7 +101,7 @@ class InstrumentResult:
 
 @dataclass(frozen=True)
 class Stop:
-    """A critical item that blocks by what at least one reviewer said; `is_overridden` by the chair, in writing."""
+    """A critical item that blocks by what one reviewer or the panel said; `is_overridden` by the chair, in writing."""
 
     slug: str
     key: str
@@ -210,6 +210,9 @@ def _result(proposal, rows, criticals, overridden):
     for row in rows:
         slug, kind = row["version__instrument__slug"], row["version__result_kind"]
         kinds[slug] = kind
+        for key, blocks in criticals.get((row["assessment_id"], row["version_id"]), ()):
+            place = (slug, key, row["version_id"])
+            found[place] = found.get(place, False) or blocks
         if row["assessment__kind"] == AssessmentKind.CONSENSUS:
             consensus[slug] = _one(row)
             continue
@@ -218,19 +221,12 @@ def _result(proposal, rows, criticals, overridden):
             shown = sheet(row["version_id"])
             seen |= {criterion.key for criterion in seen_flags(shown, row["marks"])}
             harm |= {criterion.key for criterion in harm_in(shown, row["marks"])}
-        for key, blocks in criticals.get((row["assessment_id"], row["version_id"]), ()):
-            before = found.get((slug, key))
-            found[slug, key] = (bool(before and before[0]) or blocks, row["version_id"])
-    stops = tuple(
-        _stop(proposal, slug, key, version_pk, overridden)
-        for (slug, key), (blocks, version_pk) in found.items()
-        if blocks
-    )
+    stops = tuple(_stop(proposal, *place, overridden) for place, blocks in found.items() if blocks)
     return ProposalResult(
         proposal,
         {slug: InstrumentResult(slug, kinds[slug], tuple(ones[slug]), consensus.get(slug)) for slug in kinds},
         stops,
-        len(found),
+        len({(slug, key) for slug, key, _version in found}),
         frozenset(seen),
         frozenset(harm),
     )
@@ -270,17 +266,16 @@ def _share(row):
 
 
 def _criticals(round_, rows):
-    """{(assessment id, version id): ((criterion key, whether it blocks), ...)} of single reviewers.
+    """{(assessment id, version id): ((criterion key, whether it blocks), ...)} of reviewers and consensuses.
 
     A submission never changes what it said nor the terms it was scored under, so this is worked out once
     for the same submissions.
     """
-    individual = [row for row in rows if row["assessment__kind"] == AssessmentKind.INDIVIDUAL]
-    pks = sorted({row["assessment_id"] for row in individual})
-    name = f"criticals-1:{round_.pk}:{content_digest(individual)}"
+    pks = sorted({row["assessment_id"] for row in rows})
+    name = f"criticals-1:{round_.pk}:{content_digest(rows)}"
     found = cache.get(name)
     if found is None:
-        assessments = Assessment.objects.individual().filter(pk__in=pks).select_related("proposal__round")
+        assessments = Assessment.objects.filter(pk__in=pks).select_related("proposal__round")
         found = {}
         for pk, content in load_contents(assessments).items():
             for each in content.instruments:

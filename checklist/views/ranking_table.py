@@ -96,7 +96,7 @@ class ShownRow:
         """Where it stands against the budget; "" without one and without a place."""
         is_said = self.line is not None and self.line.reach is not Reach.NO_PLACE
         if is_said and self.line.reach is Reach.UNKNOWN and self.amount is not None:
-            return _("Not in the currency of the round")
+            return _("Another currency")
         return _(REACH_TEXTS[self.line.reach]) if is_said else ""
 
     @property
