@@ -13,7 +13,15 @@ from django.urls import URLResolver, get_resolver, reverse
 from checklist.actions.assessments import submit_assessment
 from checklist.actions.assignments import assign_reviewers, declare_conflict
 from checklist.actions.studio import start_next_version
-from checklist.models import Assessment, Assignment, AssignmentPlan, Decision, MeetingItem, PanelMeeting, SuspectedConflict
+from checklist.models import (
+    Assessment,
+    Assignment,
+    AssignmentPlan,
+    Decision,
+    MeetingItem,
+    PanelMeeting,
+    SuspectedConflict,
+)
 from proposals import rules
 from proposals.enums import AccessLevel
 from proposals.models import Document, DocumentPage, ImportFile, Proposal
@@ -228,9 +236,7 @@ PAGES = {
     ),
     "checklist:plan-start": Page("round", OFFICERS, tuple(w for w in MEMBERS if w not in OFFICERS)),
     "checklist:plan-detail": Page("plan", OFFICERS, tuple(w for w in MEMBERS if w not in OFFICERS)),
-    "checklist:plan-proposal": Page(
-        "planned", ("officer",), tuple(w for w in MEMBERS if w not in OFFICERS)
-    ),
+    "checklist:plan-proposal": Page("planned", ("officer",), tuple(w for w in MEMBERS if w not in OFFICERS)),
     "checklist:reviewer-profile": Page("reviewer", OFFICERS, tuple(w for w in MEMBERS if w not in OFFICERS)),
     "checklist:own-profile": Page("nothing", EVERYBODY),
     "checklist:organisation-list": Page(

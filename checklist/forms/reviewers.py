@@ -15,9 +15,9 @@ from screening.forms import HelperMixin
 ORGANISATIONS_LIST = "organisations"
 
 
-def _choices(vocabulary):
+def _choices(vocabulary, label):
     return forms.MultipleChoiceField(
-        label=vocabulary.label,
+        label=label,
         required=False,
         choices=SUBJECTS[vocabulary].choices,
         widget=forms.CheckboxSelectMultiple,
@@ -40,9 +40,9 @@ class SkillsForm(HelperMixin, forms.Form):
         required=False,
         help_text=gettext_lazy("Divided by commas, for example: Cambodia, Lao PDR, Thailand."),
     )
-    exploitation = _choices(SkillVocabulary.EXPLOITATION)
-    population = _choices(SkillVocabulary.POPULATION)
-    four_p = _choices(SkillVocabulary.FOUR_P)
+    exploitation = _choices(SkillVocabulary.EXPLOITATION, gettext_lazy("Forms of exploitation"))
+    population = _choices(SkillVocabulary.POPULATION, gettext_lazy("Populations"))
+    four_p = _choices(SkillVocabulary.FOUR_P, gettext_lazy("Which of the four P"))
 
     def __init__(self, *args, skills, is_own=True, **kwargs):
         words = {

@@ -232,9 +232,9 @@ def test_many_pairs_are_compared_in_as_many_queries_as_one(round_, officer, djan
     many = [make_proposal(round_, applicant=lamp) for _number in range(12)]
     reviewers = [make_reviewer(round_, organisation_name="Quiet Water") for _number in range(4)]
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         find_conflicts(proposals=few, people=reviewers[:1], by=officer)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         find_conflicts(proposals=many, people=reviewers, by=officer)
 
 

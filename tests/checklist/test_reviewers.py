@@ -72,7 +72,7 @@ def test_a_tie_to_an_organisation_that_is_not_here_yet_waits_for_it(reviewer):
 @pytest.mark.parametrize(
     ("tie", "field"),
     [
-        (Tie(" . ", "board"), "organisation"),
+        (Tie("  ", "board"), "organisation"),
         (Tie("x" * 301, "board"), "organisation"),
         (Tie("Blue Boat", "friend"), "kind"),
         (Tie("Blue Boat", "other"), "note"),
