@@ -90,7 +90,7 @@ def decision_list(request, reference):
         to_decide(user, round_).select_related("applicant").defer("summary", "notes", "search_text"),
         _columns(pin, can_decide=can_decide, exported=bool(request.GET.get("export"))),
         filterset=DecisionFilter,
-        default_sort="-result" if pin else "reference",
+        default_sort="-result" if pin else "title",
         prepare=lambda rows: _prepared(rows, round_, pin),
     )
     may_export = proposal_rules.can_export(user, round_)
