@@ -14,6 +14,7 @@ from checklist.demo.deciding import begin_deciding, decide_all
 from checklist.demo.documents import budget_file, document_file
 from checklist.demo.panel import begin_panel
 from checklist.demo.people import demo_people
+from checklist.demo.skills import introduce_reviewers
 from checklist.models import Assessment, InstrumentVersion
 from checklist.scoring import SubAnswer
 from checklist.selectors.drafts import load_draft
@@ -47,6 +48,7 @@ def build_demo(*, content, stage, today, say=lambda text: None):
     people = demo_people()
     builder = DemoBuilder(content, people, today, say)
     builder.receive()
+    introduce_reviewers(people, content, builder.proposals)
     if stage != "intake":
         builder.check()
         builder.ask(with_everything=stage != "review")
