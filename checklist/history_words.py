@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from checklist import presentation, scoring
-from checklist.enums import AssessmentState, AssignmentState, Conclusion
+from checklist.enums import AssessmentState, AssignmentState, Conclusion, Outcome
 from proposals.enums import DocumentKind, ExploitationForm, FourP, Population, ProposalStatus, VictimContact
 from screening import audit
 from screening.templatetags.components import counted_state
@@ -53,6 +53,10 @@ FIELDS = {
     "size": gettext_lazy("Size"),
     "sha256": gettext_lazy("Fingerprint (SHA-256)"),
     "versions": gettext_lazy("Instruments"),
+    "outcome": gettext_lazy("Outcome"),
+    "conditions": gettext_lazy("Conditions"),
+    "place": gettext_lazy("Place on the reserve list"),
+    "replaces": gettext_lazy("In the place of"),
 }
 
 
@@ -64,6 +68,8 @@ WORDS = {
     "state": _labels(AssignmentState, AssessmentState),
     "conclusion": _labels(Conclusion),
     "status": _labels(ProposalStatus),
+    "outcome": _labels(Outcome),
+    "replaces": _labels(Outcome),
     "victim_contact": _labels(VictimContact),
     "exploitation": _labels(ExploitationForm),
     "populations": _labels(Population),

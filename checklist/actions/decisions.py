@@ -333,7 +333,7 @@ def _state(decision):
         "conditions": decision.conditions,
         "amount": None if decision.amount is None else str(decision.amount),
         "place": decision.reserve_order,
-        "replaces": decision.replaces_id,
+        "replaces": str(decision.replaces.outcome) if decision.replaces else None,
     }
 
 

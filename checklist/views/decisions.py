@@ -85,10 +85,12 @@ def decision_list(request, reference):
     round_ = load_round(request, reference, needs=rules.can_see_decisions)
     user, pin = request.user, ranking_pin(round_)
     can_decide = rules.can_decide_in_round(user, round_)
+    undecided, pending, applied = counts_of(user, round_)
+    can_select = can_decide and undecided > 0
     listing = build_listing(
         request,
         to_decide(user, round_).select_related("applicant").defer("summary", "notes", "search_text"),
-        _columns(pin, can_decide=can_decide, exported=bool(request.GET.get("export"))),
+        _columns(pin, can_select=can_select, exported=bool(request.GET.get("export"))),
         filterset=DecisionFilter,
         default_sort="-result" if pin else "title",
         prepare=lambda rows: _prepared(rows, round_, pin),
@@ -97,7 +99,6 @@ def decision_list(request, reference):
     if listing.export_format:
         name = f"decisions-{round_.reference}"
         return export_response(request, listing, name=name, subject=round_, may_export=may_export, round_id=round_.pk)
-    undecided, pending, applied = counts_of(user, round_)
     context = {
         "round": round_,
         "listing": listing,
@@ -107,6 +108,7 @@ def decision_list(request, reference):
         "applied": applied,
         "pin": pin,
         "can_decide": can_decide,
+        "can_select": can_select,
         "can_export": may_export,
         "has_reserve": rules_of(round_).has_reserve_list,
         "shown_query": shown_query(request),
@@ -114,7 +116,7 @@ def decision_list(request, reference):
     return render(request, "checklist/decision_list.html", context)
 
 
-def _columns(pin, *, can_decide, exported):
+def _columns(pin, *, can_select, exported):
     result = Column(
         "result",
         pin.version.short_title if pin else _("Result"),
@@ -128,7 +130,7 @@ def _columns(pin, *, can_decide, exported):
         columns = [REFERENCE, TITLE, APPLICANT, result, STOPS, OVERRIDDEN, RECOMMENDATION, DECISION, DECISION_STATE]
         return [*columns, REASONS, CONDITIONS, ASKED, CURRENCY, GRANTED]
     columns = [TITLE, result, STOPS, RECOMMENDATION, DECISION, ASKED, GRANTED]
-    return [SELECT, *columns] if can_decide else columns
+    return [SELECT, *columns] if can_select else columns
 
 
 def _prepared(rows, round_, pin):

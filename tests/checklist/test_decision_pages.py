@@ -15,7 +15,7 @@ from tests.factories import make_assessment, make_member, make_proposal, make_re
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = 27
+QUERIES = 22
 
 
 @pytest.fixture
