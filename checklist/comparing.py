@@ -85,11 +85,11 @@ class Row:
 
     @property
     def choices(self) -> tuple[Verdict, ...]:
-        """What may be decided: nothing that differs is "same"."""
+        """What may be decided: what is proposed, and less alike than that; other words are never "same"."""
         if self.before is None or self.after is None:
             return (self.proposed,)
-        differs = self.texts or self.rules
-        return (Verdict.REWORDED, Verdict.CHANGED) if differs else (Verdict.SAME, Verdict.REWORDED, Verdict.CHANGED)
+        is_same = self.proposed is Verdict.SAME
+        return (Verdict.SAME, Verdict.REWORDED, Verdict.CHANGED) if is_same else (Verdict.REWORDED, Verdict.CHANGED)
 
 
 @dataclass(frozen=True)
