@@ -16,8 +16,8 @@ from screening.enums import RoundRole
 from screening.statements import KeptQuery, somebody
 
 from .assigning import OPEN_STATES
-from .further import differences, with_reviewers
 from .eligibility import not_looked_for
+from .further import differences, with_reviewers
 
 SHOWN_ROUNDS = 20
 SHOWN_GAPS = 10

@@ -325,7 +325,7 @@ def test_the_list_of_reviews_takes_the_same_queries_for_three_as_for_one(
     assign_reviewers(round_=round_, proposals=proposals, reviewers=people, due_on=None, by=officer)
     client.force_login(officer)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(12):
         page = client.get(reverse("checklist:assignment-list", args=[round_.reference]))
 
     assert page.context["listing"].total == count * count

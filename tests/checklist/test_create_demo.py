@@ -16,7 +16,16 @@ from checklist.demo import documents
 from checklist.demo.building import build_demo
 from checklist.demo.content import CLOSED, ROUND_FILE, read_content
 from checklist.demo.texts import Block, read_pages
-from checklist.models import Assessment, Assignment, Decision, EligibilityResult, Evidence, Response, SubmittedScore, SuspectedConflict
+from checklist.models import (
+    Assessment,
+    Assignment,
+    Decision,
+    EligibilityResult,
+    Evidence,
+    Response,
+    SubmittedScore,
+    SuspectedConflict,
+)
 from checklist.selectors.instruments import sheet
 from checklist.selectors.readiness import findings_of
 from checklist.selectors.results import load_contents
@@ -119,7 +128,9 @@ class TestDemoRound:
         assert set(Document.objects.values_list("reading", flat=True)) == {ReadingState.READY}
         assert round_.proposals.get(status="ineligible").eligibility_results.get(outcome="failed").reason
         assert EligibilityResult.objects.filter(outcome="passed").count() == 12 * 2 + 1
-        assert [(row.reviewer.name, row.state) for row in SuspectedConflict.objects.all()] == [("Claire Nsimba", "open")]
+        assert [(row.reviewer.name, row.state) for row in SuspectedConflict.objects.all()] == [
+            ("Claire Nsimba", "open")
+        ]
         assert [each.text for each in findings_of(round_) if each.is_missing] == []
         self.check_evidence()
         self.check_footers()
