@@ -23,7 +23,7 @@ def test_a_view_is_kept_and_on_record(user):
 
     assert (view.name, view.query) == ("Cambodia", "country=KH")
     event = AuditEvent.objects.get(event="view_kept")
-    assert (event.actor, event.after) == (user, {"page": PAGE, "query": "country=KH"})
+    assert (event.actor_id, event.after) == (user.pk, {"page": PAGE, "query": "country=KH"})
 
 
 def test_the_same_name_replaces_the_view_before(user):
