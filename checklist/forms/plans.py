@@ -15,7 +15,7 @@ class PlanForm(HelperMixin, forms.Form):
 
     per_proposal = forms.IntegerField(label=_("Reviewers per proposal"), min_value=1, max_value=20)
     most = forms.IntegerField(
-        label=_("Most proposals per reviewer"),
+        label=_("Most per reviewer"),
         min_value=1,
         max_value=1000,
         help_text=_("What each has already in this round counts."),
