@@ -39,8 +39,9 @@ class ScoredAssessment:
 
 
 def visible_assessments(user, round_):
-    """Submitted assessments of single reviewers of the round that this person may read."""
-    return Assessment.objects.visible_to(user).submitted().individual().filter(proposal__round=round_)
+    """Submitted assessments of single reviewers of the round that this person may read; practice is none of them."""
+    visible = Assessment.objects.visible_to(user).submitted().individual()
+    return visible.filter(proposal__round=round_, proposal__is_practice=False)
 
 
 def sheets_to_export(user, round_, language):

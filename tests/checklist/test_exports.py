@@ -240,3 +240,10 @@ def test_the_reports_page_takes_the_same_queries_for_one_row_and_three(
 
     with django_assert_num_queries(9):
         client.get(f"/rounds/{round_.reference}/reports/")
+
+
+def test_practice_is_not_exported(round_, officer, client):
+    written(round_, is_practice=True)
+    kept = written(round_)
+
+    assert [row["Assessment"] for row in rows_of(exported(client, round_))] == [str(kept.pk)]
