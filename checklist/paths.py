@@ -21,6 +21,8 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy
 
+from checklist.languages import language_name
+
 VERSION_FIELDS: Mapping[str, object] = {
     "title": gettext_lazy("title"),
     "short_title": gettext_lazy("short title"),
@@ -168,12 +170,12 @@ def edit_url(version: object, path: str) -> str:
 
 
 def _label_of_translation(place: Place, numbers: Mapping[str, str] | None) -> str:
+    language = language_name(place.language)
     if place.field == LANGUAGE_MARK:
-        return gettext("mark of the translation into %(language)s") % {"language": place.language}
+        return gettext("mark of the translation into %(language)s") % {"language": language}
     if not place.field and place.path == f"translations/{place.language}":
-        return gettext("translation into %(language)s") % {"language": place.language}
-    named = {"text": label(place.original, numbers), "language": place.language}
-    return gettext("%(text)s, in %(language)s") % named
+        return gettext("translation into %(language)s") % {"language": language}
+    return gettext("%(text)s, in %(language)s") % {"text": label(place.original, numbers), "language": language}
 
 
 def _label_of_criterion(place: Place, number: str, named: str) -> str:

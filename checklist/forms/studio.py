@@ -118,7 +118,7 @@ class EmptyForm(HelperMixin, forms.Form):
 class LanguageForm(forms.Form):
     """Which language to translate into."""
 
-    language = forms.ChoiceField(label=_("Add a language"))
+    language = forms.ChoiceField(label=_("Add a language"), widget=forms.Select(attrs={"class": "form-select"}))
 
     def __init__(self, *args, without=(), **kwargs):
         super().__init__(*args, **kwargs)

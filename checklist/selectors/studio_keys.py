@@ -22,3 +22,8 @@ def numbers_in_order(rows):
     found = re.fullmatch(r"(.*?)\d+", rows[0][1]) if rows else None
     prefix = found[1] if found else ""
     return {key: f"{prefix}{place}" for place, (key, _number) in enumerate(rows, start=1)}
+
+
+def is_out_of_order(numbers):
+    """Whether {key: number}, in the order of the items, does not count up."""
+    return numbers != numbers_in_order(numbers.items())

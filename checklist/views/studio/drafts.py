@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from checklist import rules
 from checklist.actions import studio
 from checklist.forms.studio import CopyForm, EmptyForm
-from checklist.selectors.studio_keys import numbers_in_order
+from checklist.selectors.studio_keys import is_out_of_order
 
 from .fields import CriterionFields, domain_fields, version_fields
 from .loading import load_draft
@@ -60,7 +60,7 @@ def draft_edit(request, slug, number):
         "sections": version_fields(version),
         "domains": domain_fields(version),
         "criteria": criteria,
-        "is_out_of_order": numbers != numbers_in_order(numbers.items()),
+        "is_out_of_order": is_out_of_order(numbers),
     }
     return render(request, "checklist/studio/edit.html", context)
 

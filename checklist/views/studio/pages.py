@@ -46,8 +46,8 @@ def frame(request, version, current, at=""):
 
 
 def numbers_of(version):
-    """{key: number} of the criteria, for saying where something is."""
-    return dict(version.criteria.values_list("key", "number"))
+    """{key: number} of the criteria in their order, for saying where something is."""
+    return dict(version.criteria.order_by("position", "pk").values_list("key", "number"))
 
 
 def step_words(step, numbers):

@@ -20,6 +20,7 @@ from checklist.checking import check, stands_in_the_way
 from checklist.comparing import STILL_ALIKE
 from checklist.enums import Comparability, VersionState
 from checklist.forms.publishing import PublishForm
+from checklist.languages import language_name
 from checklist.selectors.comparisons import compare_versions, decisions, earlier_of, others_to_compare
 from checklist.selectors.studio import file_of
 
@@ -84,6 +85,7 @@ def version_publish(request, slug, number):
     findings = check(content)
     said = decisions(version)
     wrong = len(stands_in_the_way(findings))
+    languages = [content.language, *sorted({each.language for each in content.translations})]
     context = {
         "version": version,
         "tabs": version_tabs(request.user, version, "version-publish"),
@@ -94,7 +96,7 @@ def version_publish(request, slug, number):
         "is_ready": not wrong and (said is None or not said.open_count),
         "content": content,
         "sub_count": sum(len(criterion.subs) for criterion in content.criteria),
-        "language_count": len({each.language for each in content.translations}) + 1,
+        "languages": [language_name(code) for code in languages],
     }
     return render(request, "checklist/studio/publish.html", context)
 

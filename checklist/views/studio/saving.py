@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import JsonResponse
+from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from checklist import paths
 from checklist.actions import studio
 from checklist.forms.studio import UnreadableDraftForm, given_page
+from checklist.selectors.studio_keys import is_out_of_order
 from checklist.views.assessment_loading import wants_json
 
 from .loading import load_draft
@@ -38,7 +39,10 @@ def signed_in(view):
 @signed_in
 def draft_save(request, slug, number):
     """What a page of the draft sends: its fields, and the button that was pressed."""
-    version = load_draft(request, slug, number)
+    try:
+        version = load_draft(request, slug, number)
+    except Http404:
+        return _gone(request)
     at = request.POST.get("at", "")
     try:
         given = given_page(request.POST)
@@ -71,7 +75,16 @@ def _saved_data(request, version, given, outcome):
         "undo": undo_html(version, request.user),
         "also": [path for changed in outcome.changed for path in changed.also],
         "preview": preview_html(version, preview) if preview else "",
+        "is_out_of_order": is_out_of_order(numbers_of(version)),
     }
+
+
+def _gone(request):
+    """Published or removed while somebody was writing; a script keeps what she typed and stops sending it."""
+    if not wants_json(request):
+        raise Http404
+    message = _("This is no draft any more: it was published or removed. What you typed last is not in it.")
+    return JsonResponse({"message": message}, status=403)
 
 
 def _refused(request, version, at, message):

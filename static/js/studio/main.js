@@ -29,6 +29,8 @@ function refused(field, text) {
 function show(body) {
   notes.hideBanner();
   root.querySelector("[data-undo]").innerHTML = body.undo;
+  const renumber = root.querySelector("[data-renumber]");
+  if (renumber) renumber.hidden = !body.is_out_of_order;
   if (preview && body.preview) preview.innerHTML = body.preview;
 }
 

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from checklist.actions import studio
+from checklist.actions.publishing import remove_draft
 from checklist.models import InstrumentVersion
 from checklist.selectors.draft_content import value_at
 from tests.factories import make_administrator
@@ -122,6 +123,21 @@ def test_a_script_is_told_where_to_sign_in(client, draft, save_url):
 
     assert (response.status_code, response.json()) == (401, {"login_url": reverse("account_login")})
     assert client.post(save_url).status_code == 302
+
+
+def test_a_script_is_told_that_the_draft_is_gone(editor, draft, save_url, anna):
+    remove_draft(version=draft, by=anna)
+
+    response = editor.post(save_url, typed("title", "a", "b"), headers=JSON)
+
+    assert response.status_code == 403
+    assert "published or removed" in response.json()["message"]
+    assert editor.post(save_url, typed("title", "a", "b")).status_code == 404
+
+
+def test_a_script_is_told_whether_the_numbers_count_up(editor, draft, save_url):
+    assert editor.post(save_url, {"do": "up:criteria/1"}, headers=JSON).json()["is_out_of_order"] is False
+    assert editor.post(save_url, {"do": "up:criteria/5"}, headers=JSON).json()["is_out_of_order"] is True
 
 
 # -- Without a script -----------------------------------------------------------------------
@@ -287,8 +303,8 @@ def test_lists_ask_as_often_for_one_as_for_three(client, anna, django_assert_num
         studio.change(version=draft, path=f"translations/fr/{key}/wording", before="", after="Oui ?", by=anna)
     client.force_login(anna)
     for name, queries, more in (
-        ("draft-edit", 15, []),
-        ("draft-history", 11, []),
+        ("draft-edit", 16, []),
+        ("draft-history", 12, []),
         ("draft-languages", 15, []),
         ("draft-language", 14, ["fr"]),
     ):
