@@ -10,10 +10,15 @@ from screening import audit
 @transaction.atomic
 def begin_review(*, proposals, by):
     """Mark as in review those of the proposals that were only received until now; returns how many."""
-    begun = [proposal for proposal in proposals if proposal.status == ProposalStatus.RECEIVED]
-    for start in range(0, len(begun), 500):
-        pks = [proposal.pk for proposal in begun[start : start + 500]]
-        Proposal.objects.filter(pk__in=pks).update(status=ProposalStatus.IN_REVIEW)
+    received = [proposal for proposal in proposals if proposal.status == ProposalStatus.RECEIVED]
+    begun = []
+    for start in range(0, len(received), 500):
+        chunk = received[start : start + 500]
+        # As they are now: one that was decided on meanwhile stays as it is.
+        rows = Proposal.objects.select_for_update().filter(pk__in=[each.pk for each in chunk])
+        still = set(rows.filter(status=ProposalStatus.RECEIVED).values_list("pk", flat=True))
+        Proposal.objects.filter(pk__in=still).update(status=ProposalStatus.IN_REVIEW)
+        begun += [proposal for proposal in chunk if proposal.pk in still]
     audit.record_many(
         {
             "event": "proposal_status_changed",

@@ -13,6 +13,7 @@ from proposals.actions.proposals import (
     register_proposal,
     set_status,
 )
+from proposals.actions.states import begin_review
 from proposals.models import Organisation, Proposal
 from proposals.selectors import facts_of
 from proposals.validators import ProposalFacts, problems_of
@@ -190,3 +191,15 @@ def test_the_state_changes_once_and_is_on_record(round_, officer):
 def test_an_unknown_state_is_refused(round_, officer):
     with pytest.raises(ValueError, match="approved"):
         set_status(proposal=make_proposal(round_), status="approved", by=officer)
+
+
+def test_a_review_that_begins_changes_no_state_that_was_set_meanwhile():
+    proposal = make_proposal(make_round())
+    set_status(proposal=proposal, status="ineligible", by=None)
+    proposal.status = "received"  # as it was when the page was loaded
+
+    assert begin_review(proposals=[proposal], by=None) == 0
+
+    proposal.refresh_from_db()
+    assert proposal.status == "ineligible"
+    assert AuditEvent.objects.filter(event="proposal_status_changed").count() == 1
