@@ -53,12 +53,14 @@ class MatchDecision:
 
 
 @transaction.atomic
-def decide_matches(*, version, decided, by):
+def decide_matches(*, version, decided, by, seen=""):
     """Keep what an administrator decided about criteria of a draft; MatchDecisions, in any number.
 
-    A new criterion may be said to continue a dropped one. Raises CannotDecideMatch.
+    A new criterion may be said to continue a dropped one. `seen` is the content hash of the draft that
+    the page showed. Raises CannotDecideMatch.
     """
     held = _held_draft(version, CannotDecideMatch)
+    _check_that_it_was_seen(held, seen, CannotDecideMatch)
     said = decisions(held)
     if said is None:
         raise CannotDecideMatch(_("There is no earlier version to compare with."))
@@ -92,12 +94,14 @@ def decide_matches(*, version, decided, by):
 
 
 @transaction.atomic
-def publish_draft(*, version, change_note, by):
+def publish_draft(*, version, change_note, by, seen=""):
     """Freeze a draft so that rounds can use it, with a note on what changed, and return it.
 
-    Raises CannotPublishVersion while something is wrong, a criterion is not decided or the note is missing.
+    `seen` is the content hash of the draft that the page showed. Raises CannotPublishVersion while something
+    is wrong, a criterion is not decided or the note is missing, and when somebody changed the draft since.
     """
     held = _held_draft(version, CannotPublishVersion)
+    _check_that_it_was_seen(held, seen, CannotPublishVersion)
     held.change_note = change_note.strip()
     content = file_of(held)
     if not held.change_note:
@@ -158,6 +162,12 @@ def _held_draft(version, refusal):
     if held.state != VersionState.DRAFT:
         raise refusal(_("This version is published and never changes."))
     return held
+
+
+def _check_that_it_was_seen(held, seen, refusal):
+    """Refuse to decide about words that somebody wrote after the page was loaded."""
+    if seen and seen != file_of(held).content_hash:
+        raise refusal(_("The draft has changed in the meantime. Look at the comparison again."))
 
 
 def _check_decisions(held):

@@ -11,6 +11,8 @@ class PublishForm(HelperMixin, forms.Form):
 
     submit_label = _("Publish this version")
 
+    # The draft as the page showed it, so that nothing is published that nobody has looked at.
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     change_note = forms.CharField(
         label=_("What changed, and why"),
         help_text=_("A sentence or two. It stays with the version, and reviewers and auditors can read it."),

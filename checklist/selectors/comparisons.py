@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.db.models import Q
 
@@ -10,8 +11,13 @@ from checklist import comparing
 from checklist.comparing import Row, Verdict
 from checklist.enums import VersionState
 from checklist.models import CriterionMatch, InstrumentVersion
+from checklist.paths import parse
 
+from .draft_steps import both_sides
 from .studio import file_of
+
+# What changes how a criterion is counted, asked for or placed, not what it asks.
+_NOT_THE_QUESTION = frozenset({"number", "weight", "reason_rule", "about_harm", "domain"})
 
 
 @dataclass(frozen=True)
@@ -96,10 +102,24 @@ def decisions(version):
         return None
     comparison = compare_versions(earlier, version)
     matches = list(version.matches.filter(earlier_version=earlier))
-    return Decisions(earlier, comparison, tuple(_decided_rows(comparison, matches)))
+    changed_at = _last_changes(version, since=min((match.decided_at for match in matches), default=None))
+    return Decisions(earlier, comparison, tuple(_decided_rows(comparison, matches, changed_at)))
 
 
-def _decided_rows(comparison, matches):
+def _last_changes(version, since):
+    """{criterion key: when its question last changed} of a draft, looking no further back than `since`."""
+    if since is None:
+        return {}
+    found: dict[str, datetime] = {}
+    for step in version.edits.filter(Q(at__gt=since) | Q(undone_at__gt=since)):
+        at = max(step.at, step.undone_at or step.at)
+        for place in map(parse, both_sides(step)[1]):
+            if place.criterion and not place.language and place.field not in _NOT_THE_QUESTION:
+                found[place.criterion] = max(at, found.get(place.criterion, at))
+    return found
+
+
+def _decided_rows(comparison, matches, changed_at):
     by_key = {match.key: match for match in matches if match.key}
     by_earlier = {match.earlier_key: match for match in matches if not match.key}
     dropped = {row.earlier_key: row.before for row in comparison.rows if not row.key}
@@ -112,13 +132,20 @@ def _decided_rows(comparison, matches):
             continued.add(match.earlier_key)
             row = replace(comparing.compare_pair(dropped[match.earlier_key], row.after), proposed=Verdict.NEW)
         rows.append((row, match))
-    return [_decided(row, match) for row, match in rows if row.key or row.earlier_key not in continued]
+    return [
+        _decided(row, match, changed_at.get(row.key))
+        for row, match in rows
+        if row.key or row.earlier_key not in continued
+    ]
 
 
-def _decided(row, match):
+def _decided(row, match, changed_at):
     if match is None:
         return DecidedRow(row, "")
     holds = match.earlier_key == row.earlier_key and match.proposed == row.proposed and match.verdict in row.choices
+    # It was decided about other words; where nothing differs any more, there is nothing to look at again.
+    if changed_at and changed_at > match.decided_at and (row.texts or row.rules):
+        holds = False
     return DecidedRow(row, match.verdict if holds else "", is_stale=not holds)
 
 

@@ -38,6 +38,8 @@ def version_compare(request, slug, number):
     may_decide = is_draft and rules.can_edit_instruments(request.user)
     if request.method == "POST":
         return _decide(request, version, may_decide)
+    # Taken before the rest is read: what somebody writes meanwhile was not seen.
+    seen = file_of(version).content_hash if may_decide else ""
     others = others_to_compare(version)
     first = earlier_of(version)
     earlier = _asked_for(request, others) or first or next(iter(others), None)
@@ -51,6 +53,7 @@ def version_compare(request, slug, number):
         "may_decide": may_decide and said is not None,
         "first": first,
         "still_alike": round(STILL_ALIKE * 100),
+        "seen": seen,
     }
     if said is not None:
         context |= _decision_context(said)
@@ -69,7 +72,8 @@ def version_compare(request, slug, number):
 def version_publish(request, slug, number):
     """What still stands in the way, what will be frozen, and the note that says what changed."""
     version = load_draft(request, slug, number)
-    form = PublishForm(request.POST or None, initial={"change_note": version.change_note})
+    content = file_of(version)
+    form = PublishForm(request.POST or None, initial={"change_note": version.change_note, "seen": content.content_hash})
     if request.method == "POST" and form.is_valid():
         try:
             published = publish_draft(version=version, by=request.user, **form.cleaned_data)
@@ -81,7 +85,6 @@ def version_publish(request, slug, number):
                 _("Published: %(version)s. New rounds can use it; it never changes again.") % {"version": published},
             )
             return redirect(published)
-    content = file_of(version)
     findings = check(content)
     said = decisions(version)
     wrong = len(stands_in_the_way(findings))
@@ -127,7 +130,8 @@ def _decide(request, version, may_decide):
     if not may_decide:
         raise PermissionDenied
     try:
-        decide_matches(version=version, decided=list(_posted(request.POST)), by=request.user)
+        decided, seen = list(_posted(request.POST)), request.POST.get("seen", "")
+        decide_matches(version=version, decided=decided, by=request.user, seen=seen)
     except CannotDecideMatch as refusal:
         messages.error(request, str(refusal))
     else:

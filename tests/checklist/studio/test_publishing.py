@@ -118,6 +118,41 @@ def test_a_change_after_the_decision_opens_it_again(draft, anna):
     assert [(each.row.key, each.is_stale) for each in said.rows if each.is_open] == [("5", True)]
 
 
+def test_other_words_open_a_decision_again_although_the_proposal_is_the_same(draft, anna):
+    write(draft, "criteria/5/wording", REWORDED, anna)
+    decide_all(draft, anna)
+
+    write(draft, "criteria/5/wording", REWORDED.replace("enough", "not enough"), anna)
+    write(draft, "criteria/6/number", "6b", anna)
+
+    said = decisions(draft)
+    assert [(each.row.key, each.is_stale) for each in said.rows if each.is_open] == [("5", True)]
+    assert {each.row.key: each.row.proposed.value for each in said.rows}["5"] == "reworded"
+
+
+def test_undoing_other_words_opens_a_decision_again(draft, anna):
+    write(draft, "criteria/5/wording", REWORDED, anna)
+    write(draft, "criteria/5/guidance", "Look at the months.", anna)
+    decide_all(draft, anna)
+
+    studio.undo(version=draft, by=anna)
+
+    assert [each.row.key for each in decisions(draft).rows if each.is_open] == ["5"]
+
+
+def test_what_was_changed_since_the_page_was_loaded_is_neither_decided_nor_published(draft, anna):
+    decide_all(draft, anna)
+    seen = file_of(draft).content_hash
+    write(draft, "criteria/5/look_for", "Months and money", anna)
+
+    with pytest.raises(CannotDecideMatch, match="in the meantime"):
+        decide_matches(version=draft, decided=[MatchDecision("5", "5", "reworded")], by=anna, seen=seen)
+    decide_all(draft, anna)
+    with pytest.raises(CannotPublishVersion, match="in the meantime"):
+        publish_draft(version=draft, change_note="Shorter", by=anna, seen=seen)
+    assert publish_draft(version=draft, change_note="Shorter", by=anna, seen=file_of(draft).content_hash)
+
+
 def test_a_new_criterion_may_be_said_to_continue_a_dropped_one(draft, anna):
     path = studio.add(version=draft, path="criteria", by=anna)
     key = path.removeprefix("criteria/")

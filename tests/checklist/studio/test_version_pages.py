@@ -1,5 +1,7 @@
 """The pages of one version: compare, publish, retire, remove, results over time, newer versions."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -114,6 +116,23 @@ def test_the_page_publishes_once_everything_is_done(client, draft, anna):
     assert published.headers["Location"] == url("version-detail", draft)
     assert InstrumentVersion.objects.get(pk=draft.pk).state == "published"
     assert client.get(url("version-publish", draft)).status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_page_that_somebody_overtook_neither_decides_nor_publishes(client, draft, anna):
+    decide_all(draft, anna)
+    client.force_login(anna)
+    pages = {name: page(client, name, draft) for name in ("version-compare", "version-publish")}
+    seen = {name: re.search(r'name="seen" value="(\w{64})"', shown)[1] for name, shown in pages.items()}
+    write(draft, "criteria/5/guidance", "Look at the months.", anna)
+
+    decided = {"row-5": "reworded", "earlier-5": "5", "seen": seen["version-compare"]}
+    compared = client.post(url("version-compare", draft), decided, follow=True)
+    published = client.post(url("version-publish", draft), {"change_note": "Shorter", "seen": seen["version-publish"]})
+
+    for response in (compared, published):
+        assert "The draft has changed in the meantime." in response.content.decode()
+    assert InstrumentVersion.objects.get(pk=draft.pk).state == "draft"
 
 
 # -- Use ------------------------------------------------------------------------------------
