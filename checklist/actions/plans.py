@@ -59,35 +59,10 @@ def make_plan(*, round_, per_proposal, most, seed, overlap, by):
     )
     for earlier in AssignmentPlan.objects.filter(round=round_, state=PlanState.DRAFT):
         _discard(earlier, by)
-    plan = AssignmentPlan.objects.create(
-        round=round_,
-        seed=seed,
-        per_proposal=per_proposal,
-        maximum_load=most,
-        problems=[_kept(obstacle) for obstacle in matching.obstacles],
-        made_by=by,
-    )
-    PlannedAssignment.objects.bulk_create(
-        [
-            PlannedAssignment(
-                plan=plan,
-                proposal_id=pair.proposal,
-                reviewer_id=pair.reviewer,
-                reasons=[str(why) for why in pair.reasons],
-            )
-            for pair in matching.pairs
-        ],
-        batch_size=500,
-    )
+    plan = _stored(round_, matching, by, seed=seed, per_proposal=per_proposal, maximum_load=most)
     settings = {"per_proposal": per_proposal, "most": most, "seed": seed, "overlap": overlap}
-    audit.record(
-        "plan_made",
-        plan,
-        by=by,
-        round_id=round_.pk,
-        after=settings | {"pairs": len(matching.pairs)},
-        label=round_.title,
-    )
+    after = settings | {"pairs": len(matching.pairs)}
+    audit.record("plan_made", plan, by=by, round_id=round_.pk, after=after, label=round_.title)
     return plan
 
 
@@ -167,6 +142,23 @@ def apply_plan(*, plan, due_on, by):
 def discard_plan(*, plan, by):
     """Put the plan aside; nobody was asked by it. Raises CannotChangePlan where it is not a draft."""
     _discard(_draft(plan, CannotChangePlan), by)
+
+
+def _stored(round_, matching, by, **numbers):
+    """The plan with its pairs and what stands in the way."""
+    problems = [_kept(obstacle) for obstacle in matching.obstacles]
+    plan = AssignmentPlan.objects.create(round=round_, problems=problems, made_by=by, **numbers)
+    rows = [
+        PlannedAssignment(
+            plan=plan,
+            proposal_id=pair.proposal,
+            reviewer_id=pair.reviewer,
+            reasons=[str(why) for why in pair.reasons],
+        )
+        for pair in matching.pairs
+    ]
+    PlannedAssignment.objects.bulk_create(rows, batch_size=500)
+    return plan
 
 
 def _discard(plan, by):

@@ -21,10 +21,9 @@ from checklist.actions.assignments import (
 from checklist.models import Assessment, Assignment, ProposalDigest
 from checklist.selectors.assigning import plan_pairs, reviewers_of
 from proposals.actions.access import set_access
-from proposals.models import Participation, ProposalAccess
+from proposals.models import ProposalAccess
 from screening.models import AuditEvent
 from tests.factories import (
-    make_organisation,
     make_proposal,
     make_reviewer,
     make_round,
@@ -97,17 +96,6 @@ def test_asking_twice_makes_no_double(assignment, round_, proposal, reviewer, of
     assert again == []
     assert Assignment.objects.count() == 1
     assert AuditEvent.objects.filter(event="reviewer_assigned").count() == 1
-
-
-def test_many_pairs_take_as_many_queries_as_few(round_, officer, django_assert_num_queries):
-    few = [make_proposal(round_)]
-    many = [make_proposal(round_) for _number in range(20)]
-    reviewers = [make_reviewer(round_), make_reviewer(round_)]
-
-    with django_assert_num_queries(28):
-        ask(round_, few, reviewers[:1], officer)
-    with django_assert_num_queries(28):
-        ask(round_, many, reviewers, officer)
 
 
 def test_left_out_pairs_are_not_asked(round_, proposal, reviewer, officer):
@@ -186,26 +174,6 @@ def test_the_plan_says_who_is_left_out_and_why(round_, proposal, officer):
         "has a conflict of interest on record",
         "",
     ]
-
-
-def test_the_plan_warns_of_a_reviewer_from_the_applicant_or_a_partner(round_):
-    applicant, partner = make_organisation("Blue Boat"), make_organisation("Lamp Post")
-    partner.website = "https://www.lamp-post.org/about"
-    partner.save()
-    proposal = make_proposal(round_, applicant=applicant)
-    Participation.objects.create(proposal=proposal, organisation=partner)
-    at_applicant = make_reviewer(round_, organisation_name="BLUE  boat.")
-    at_partner = make_reviewer(round_, email="rita@lamp-post.org")
-    elsewhere = make_reviewer(round_, organisation_name="Quiet Water")
-
-    plan = plan_pairs([proposal], [at_applicant, at_partner, elsewhere])
-
-    assert [pair.warning for pair in plan] == [
-        "seems to belong to an organisation that takes part: Blue Boat",
-        "has an e-mail address of an organisation that takes part: lamp-post.org, Lamp Post",
-        "",
-    ]
-    assert all(pair.is_possible for pair in plan)
 
 
 def test_the_load_of_a_reviewer_counts_this_round_only(assignment, round_, reviewer, officer):

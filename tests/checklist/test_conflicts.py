@@ -3,6 +3,7 @@
 import pytest
 
 from checklist.actions.assessments import submit_assessment
+from checklist.actions.assignments import assign_reviewers
 from checklist.actions.conflicts import (
     CannotDecideConflict,
     confirm_conflict,
@@ -236,6 +237,37 @@ def test_many_pairs_are_compared_in_as_many_queries_as_one(round_, officer, djan
         find_conflicts(proposals=few, people=reviewers[:1], by=officer)
     with django_assert_num_queries(8):
         find_conflicts(proposals=many, people=reviewers, by=officer)
+
+
+def test_the_plan_warns_of_a_reviewer_from_the_applicant_or_a_partner(round_):
+    applicant, partner = make_organisation("Blue Boat"), make_organisation("Lamp Post")
+    partner.website = "https://www.lamp-post.org/about"
+    partner.save()
+    proposal = make_proposal(round_, applicant=applicant)
+    Participation.objects.create(proposal=proposal, organisation=partner)
+    at_applicant = make_reviewer(round_, organisation_name="BLUE  boat.")
+    at_partner = make_reviewer(round_, email="rita@lamp-post.org")
+    elsewhere = make_reviewer(round_, organisation_name="Quiet Water")
+
+    plan = plan_pairs([proposal], [at_applicant, at_partner, elsewhere])
+
+    assert [pair.warning for pair in plan] == [
+        "seems to belong to an organisation that takes part: Blue Boat",
+        "has an e-mail address of an organisation that takes part: lamp-post.org, Lamp Post",
+        "",
+    ]
+    assert all(pair.is_possible for pair in plan)
+
+
+def test_asking_many_takes_as_many_queries_as_asking_few(round_, officer, django_assert_num_queries):
+    few = [make_proposal(round_)]
+    many = [make_proposal(round_) for _number in range(20)]
+    reviewers = [make_reviewer(round_), make_reviewer(round_)]
+
+    with django_assert_num_queries(28):
+        assign_reviewers(round_=round_, proposals=few, reviewers=reviewers[:1], due_on=None, by=officer)
+    with django_assert_num_queries(28):
+        assign_reviewers(round_=round_, proposals=many, reviewers=reviewers, due_on=None, by=officer)
 
 
 # -- The pages ----------------------------------------------------------------------------------
