@@ -57,7 +57,10 @@ class AssessmentQuerySet(models.QuerySet):
         return self.filter(kind=AssessmentKind.CONSENSUS)
 
     def visible_to(self, user):
-        """Her own in any state; others' only when submitted, only by role or once hers is in.
+        """Her own, the draft too; others' only when submitted, only by role or once hers is in.
+
+        Her own too is open to her only while her declaration stands: what she had saved before she
+        declined, or was released, is kept and comes back when she declares again.
 
         Independence: somebody who is asked to assess a proposal sees no other judgement of it
         before her own is submitted, whatever other role she holds. A conflict closes all of it.
@@ -75,7 +78,9 @@ class AssessmentQuerySet(models.QuerySet):
         by_role = ~Q(proposal_id__in=asked)
         if not has_system_permission(user, "see_assessments"):
             by_role &= Q(proposal__round_id__in=rounds_where(user, "see_assessments"))
+        undeclared = assignment.objects.filter(reviewer_id=user.pk).exclude(state=AssignmentState.DECLARED)
         own = Q(reviewer_id=user.pk) & ~Q(kind=AssessmentKind.CONSENSUS)
+        own &= ~Q(proposal_id__in=undeclared.values("proposal_id"))
         finished = Q(state=AssessmentState.SUBMITTED) | Q(kind=AssessmentKind.CONSENSUS)
         others = finished & (Q(proposal_id__in=mine_in) | by_role)
         return self.filter(own | others).exclude(proposal_id__in=closed)

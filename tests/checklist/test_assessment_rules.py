@@ -4,6 +4,12 @@ import pytest
 
 from checklist import rules
 from checklist.actions.assessments import submit_assessment
+from checklist.actions.assignments import (
+    assign_reviewers,
+    declare_no_conflict,
+    decline_assignment,
+    withdraw_assignment,
+)
 from checklist.enums import AssignmentState
 from checklist.models import Assessment, Assignment
 from proposals.enums import AccessLevel
@@ -54,6 +60,30 @@ def test_a_draft_is_hers_alone(assessment, people):
     assert allowed(assessment, rules.can_read_assessment, people) == {"author"}
     assert allowed(assessment, rules.can_answer, people) == {"author"}
     assert allowed(assessment, rules.can_reopen_assessment, people) == set()
+
+
+@pytest.mark.parametrize("end", [decline_assignment, withdraw_assignment])
+def test_a_draft_closes_with_the_request_and_comes_back_with_it(assessment, people, end, client):
+    by = assessment.reviewer if end is decline_assignment else people["programme_officer"]
+    end(assignment=assessment.assignment, reason="No time this month.", by=by)
+    client.force_login(assessment.reviewer)
+
+    assert allowed(assessment, rules.can_read_assessment, people) == set()
+    for page in ("result", "history", "scorecard", "scorecard/print"):
+        assert client.get(f"/assessments/{assessment.pk}/{page}/").status_code == 404
+
+    asked_again = assign_reviewers(
+        round_=assessment.proposal.round,
+        proposals=[assessment.proposal],
+        reviewers=[assessment.reviewer],
+        due_on=None,
+        ask_again=True,
+        by=people["programme_officer"],
+    )
+    assert allowed(assessment, rules.can_read_assessment, people) == set()
+    declare_no_conflict(assignment=asked_again[0], by=assessment.reviewer)
+
+    assert allowed(assessment, rules.can_read_assessment, people) == {"author"}
 
 
 def test_a_submitted_one_is_read_by_role_and_reopened_by_the_officer(assessment, people):
