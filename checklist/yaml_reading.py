@@ -197,7 +197,8 @@ def _refuse_what_harms(text: str, file: str) -> None:
     depth = 0
     for event in yaml.parse(text, yaml.SafeLoader):
         if isinstance(event, yaml.AliasEvent):
-            raise InvalidFile([FileError(file, 1, "", "aliases (*name) are not allowed")])
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            raise InvalidFile([FileError(file, line, "", "aliases (*name) are not allowed")])
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
             message = "is nested too deeply to be an instrument"

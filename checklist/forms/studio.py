@@ -1,5 +1,6 @@
 """What the pages of the studio send, as clean values."""
 
+import re
 from dataclasses import dataclass
 
 from django import forms
@@ -12,6 +13,7 @@ from checklist.models import InstrumentVersion
 from screening.forms import HelperMixin
 
 VALUE, BEFORE = "v:", "b:"
+STEP = re.compile(r"\d{1,9}", re.ASCII)
 WORDS = {"save", "add", "duplicate", "remove", "up", "down", "renumber", "order", "undo"}
 
 
@@ -35,7 +37,7 @@ class GivenPage:
 def given_page(data):
     """What a POST of a draft's page says. Raises UnreadableDraftForm."""
     word, _colon, path = data.get("do", "save").partition(":")
-    if word not in WORDS:
+    if word not in WORDS or (word == "undo" and path and not STEP.fullmatch(path)):
         raise UnreadableDraftForm(word)
     paths = [name.removeprefix(BEFORE) for name in data if name.startswith(BEFORE)]
     # Boxes that belong together are one value; one that is not ticked is not sent at all.

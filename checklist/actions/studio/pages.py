@@ -3,15 +3,11 @@
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.utils.translation import gettext as _
-
-from checklist.paths import parse
-from checklist.selectors.draft_content import order_of, value_at
 
 from .editing import Changed, change
 from .refusals import CannotChangeDraft, DraftConflict
 from .steps import hold_draft
-from .structure import add, duplicate, move, remove, renumber
+from .structure import add, duplicate, move, remove, renumber, step_by_one
 from .undoing import undo
 from .values import tidy
 
@@ -70,18 +66,5 @@ def _do(version, word, path, order, by):
     elif word == "order":
         move(version=version, path=path, before=order[0], after=order[1], by=by)
     else:
-        _step_by_one(version, path, -1 if word == "up" else 1, by)
+        step_by_one(version=version, path=path, by_how_much=-1 if word == "up" else 1, by=by)
     return path
-
-
-def _step_by_one(version, path, by_how_much, by):
-    """One place up or down; at the end of the list it stays."""
-    if value_at(version, path) is None:
-        raise CannotChangeDraft(_("This is not there any more."))
-    siblings, _slash, key = path.rpartition("/")
-    before = order_of(version, parse(siblings))
-    at = before.index(key)
-    to = min(len(before) - 1, max(0, at + by_how_much))
-    after = [each for each in before if each != key]
-    after.insert(to, key)
-    move(version=version, path=siblings, before=before, after=after, by=by)

@@ -71,9 +71,9 @@ def start_from_file(*, source, by):
     A file of an instrument that is there becomes the draft of its next version, whatever number the
     file has. Raises CannotStartDraft when one is being written already.
     """
-    instrument = Instrument.objects.select_for_update().filter(slug=source.slug).first()
-    if instrument is None:
-        instrument = Instrument.objects.create(slug=source.slug, title=source.title)
+    Instrument.objects.get_or_create(slug=source.slug, defaults={"title": source.title})
+    # Held, so that of two people who bring the same file only one starts a draft.
+    instrument = Instrument.objects.select_for_update().get(slug=source.slug)
     there = instrument.versions.filter(state=VersionState.DRAFT).first()
     if there is not None:
         raise CannotStartDraft(

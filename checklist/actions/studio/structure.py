@@ -84,6 +84,20 @@ def move(*, version, path, before, after, by):
 
 
 @transaction.atomic
+def step_by_one(*, version, path, by_how_much, by):
+    """Move a group, an item or a sub-question one place down (1) or up (-1); at the end of its list it stays."""
+    held = hold_draft(version)
+    place, _tree = _whole(held, path)
+    siblings = _siblings(place)
+    before = order_of(held, parse(siblings))
+    key = place.sub or place.criterion or place.domain
+    to = min(len(before) - 1, max(0, before.index(key) + by_how_much))
+    after = [each for each in before if each != key]
+    after.insert(to, key)
+    move(version=held, path=siblings, before=before, after=after, by=by)
+
+
+@transaction.atomic
 def renumber(*, version, by):
     """Number the items 1, 2, 3 in their order, or P1, P2, P3 where the first number begins so."""
     held = hold_draft(version)

@@ -90,7 +90,10 @@ def _checked_scope(version, place, text):
     wanted = {key.strip() for key in text.split(",") if key.strip()}
     if not wanted <= set(known):
         raise CannotChangeDraft(_("One of these sub-questions is not there any more."))
-    return ",".join(key for key in known if key in wanted)
+    scope = ",".join(key for key in known if key in wanted)
+    if len(scope) > Criterion._meta.get_field("critical_scope").max_length:
+        raise CannotChangeDraft(_("These are too many. Choose none of them, so that the whole item counts."))
+    return scope
 
 
 def _checked_choice(version, place, text):
