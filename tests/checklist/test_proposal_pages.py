@@ -102,7 +102,8 @@ def test_an_officer_sees_how_far_a_draft_is_but_not_what_it_says(instruments, cl
 
     page = client.get(reverse("checklist:proposal-assessments", args=[proposal.pk])).content.decode()
 
-    assert "draft, 1 of 17 answered" in page
+    assert "Draft</span>" in page
+    assert "1 of 17 answered" in page
     assert "A private thought." not in page
     assert reverse("checklist:assessment-result", args=[draft.pk]) not in page
 
