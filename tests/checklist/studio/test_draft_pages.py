@@ -305,8 +305,8 @@ def test_lists_ask_as_often_for_one_as_for_three(client, anna, django_assert_num
     for name, queries, more in (
         ("draft-edit", 16, []),
         ("draft-history", 12, []),
-        ("draft-languages", 15, []),
-        ("draft-language", 14, ["fr"]),
+        ("draft-languages", 16, []),
+        ("draft-language", 15, ["fr"]),
     ):
         with django_assert_num_queries(queries):
             client.get(address(name, draft, *more))
