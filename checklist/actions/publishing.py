@@ -17,6 +17,7 @@ from checklist.selectors.studio import file_of
 from screening import audit
 
 from .instruments import CannotPublishVersion, publish_version
+from .studio.values import tidy
 
 __all__ = [
     "CannotDecideMatch",
@@ -102,7 +103,7 @@ def publish_draft(*, version, change_note, by, seen=""):
     """
     held = _held_draft(version, CannotPublishVersion)
     _check_that_it_was_seen(held, seen, CannotPublishVersion)
-    held.change_note = change_note.strip()
+    held.change_note = tidy(change_note)
     content = file_of(held)
     if not held.change_note:
         raise CannotPublishVersion(_("Say what changed, in a sentence or two. It stays with the version."))

@@ -13,6 +13,7 @@ from checklist.selectors.draft_content import content
 from screening import audit
 
 from .refusals import CannotStartDraft
+from .values import tidy
 from .writing import write_content
 
 LONGEST_SLUG = 60
@@ -43,6 +44,7 @@ def copy_to_own(*, version, title, short_title, by):
     Results of the two are compared only where what is decided at publication says so. Raises CannotStartDraft.
     """
     _check_that_it_was_published(version)
+    title, short_title = tidy(title), tidy(short_title)
     instrument = _new_instrument(title)
     return _copy(version, instrument, 1, {"title": title, "short_title": short_title, "change_note": ""}, by)
 
@@ -50,6 +52,7 @@ def copy_to_own(*, version, title, short_title, by):
 @transaction.atomic
 def start_empty(*, title, short_title, source, result_kind, language, by):
     """A draft of a new instrument without any item; returns it."""
+    title, short_title, source = tidy(title), tidy(short_title), tidy(source)
     version = InstrumentVersion.objects.create(
         instrument=_new_instrument(title),
         number=1,

@@ -11,6 +11,7 @@ from checklist.models import Criterion, Domain, InstrumentVersion, Level, SubQue
 from checklist.paths import LANGUAGE_MARK
 from checklist.selectors.draft_content import value_at
 from checklist.selectors.draft_specs import fits_result, spec_of
+from checklist.tidying import CONTROL, LINE_END, tidy_text
 
 from .refusals import CannotChangeDraft
 
@@ -20,8 +21,8 @@ WEIGHT = re.compile(r"\d{1,4}([.,]\d{1,2})?", re.ASCII)
 
 
 def tidy(text):
-    """One kind of line end, no blanks around, and no NUL, which PostgreSQL cannot store."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
+    """As a file keeps it: one kind of line end, no blanks around, and no control characters, which come with pasting."""
+    return tidy_text(CONTROL.sub("", LINE_END.sub("\n", text)))
 
 
 def as_text(value):

@@ -7,9 +7,12 @@ from checklist import paths
 from checklist.actions import studio
 from checklist.actions.instruments import publish_version
 from checklist.forms.studio import UnreadableDraftForm, given_page
+from checklist.instrument_files import read_instrument
+from checklist.instrument_writing import to_yaml
 from checklist.models import DraftEdit, InstrumentVersion
 from checklist.selectors.draft_content import content, value_at
 from checklist.selectors.instruments import sheet
+from checklist.selectors.studio import file_of
 from screening.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
@@ -248,6 +251,13 @@ def test_only_a_group_an_item_or_a_sub_question_goes_up_or_down(draft, anna, pat
 def test_a_step_that_is_no_number_is_not_read(number):
     with pytest.raises(UnreadableDraftForm):
         given_page({"do": f"undo:{number}"})
+
+
+def test_what_pasting_brings_along_is_not_kept_so_that_a_file_can_be_read_back(draft, anna):
+    assert change(draft, "criteria/9/guidance", "\ufeffOne\x0btwo\x07\u2028three \x1f", anna).text == "One\ntwo\nthree"
+
+    written = to_yaml(file_of(draft))
+    assert to_yaml(read_instrument(written, "draft.yaml")) == written
 
 
 def test_a_critical_rule_looks_at_no_more_sub_questions_than_a_version_can_store(draft, anna):
