@@ -86,6 +86,11 @@ class BlankForm:
     criteria: tuple[BlankCriterion, ...]
     file_name: str
 
+    @property
+    def is_grouped(self):
+        """Whether criteria stand below headings of their domains, from the first one on."""
+        return bool(self.criteria and self.criteria[0].domain)
+
 
 def build_blank(version, content, *, language):
     """The blank form of a version; `content` is its InstrumentFile. Half-made drafts show what they have."""

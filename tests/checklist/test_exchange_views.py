@@ -108,6 +108,7 @@ def test_the_blank_page_has_everything_and_says_its_source(client, instruments):
     page = client.get(f"{_address('version-print', instruments[1])}?language=en").content.decode()
 
     assert page.count('<section class="blank-criterion') == 6
+    assert page.count('<h2 class="blank-title">') == 6
     assert "No other actor is named" in page
     assert 'data-source="' in page
     assert "version 1" in page
