@@ -55,10 +55,13 @@ def move_to_newer(*, round_, pinned, newer, by):
 
 
 def _pin(round_, pinned, newer, by):
-    """The newer version takes the place of the old one in the order of the round."""
+    """The newer version takes the place of the old one in the round, with what the round says of it."""
     pins = round_.instruments.select_related("version").order_by("position", "pk")
     versions = [newer if pin.version_id == pinned.pk else pin.version for pin in pins]
-    pin_instruments(round_=round_, versions=versions, by=by)
+    # Threshold and coverage mean something else for another kind of result.
+    is_alike = newer.result_kind == pinned.result_kind
+    in_place_of = {newer.instrument_id: pinned.instrument_id} if is_alike else {}
+    pin_instruments(round_=round_, versions=versions, by=by, in_place_of=in_place_of)
 
 
 def _carry_rules(round_, newer, rules):

@@ -28,11 +28,12 @@ def open_round(*, round_, officer, by):
 
 
 @transaction.atomic
-def pin_instruments(*, round_, versions, by):
+def pin_instruments(*, round_, versions, by, in_place_of=None):
     """Set the versions by which new assessments of the round are made, in this order.
 
-    Assessments that have begun stay on the versions they were begun with. Raises CannotPin
-    for a draft, for a retired version the round does not have yet, and for an empty list.
+    Assessments that have begun stay on the versions they were begun with. `in_place_of` is
+    {instrument id: id of the one whose place in the round it takes}. Raises CannotPin for a draft, for
+    a retired version the round does not have yet, and for an empty list.
     """
     if not versions:
         raise CannotPin(_("A round needs at least one instrument."))
@@ -47,8 +48,9 @@ def pin_instruments(*, round_, versions, by):
     after = [version.pk for version in versions]
     if before == after:
         return
-    # What the round says of an instrument holds for its next version too.
+    # What the round says of an instrument holds for its next version too, and for a copy in its place.
     said = {pin.version.instrument_id: pin for pin in pins}
+    said |= {new: said[old] for new, old in (in_place_of or {}).items() if old in said}
     round_.instruments.all().delete()
     RoundInstrument.objects.bulk_create(
         _pin(round_, version, position, said.get(version.instrument_id), is_first=not pins)

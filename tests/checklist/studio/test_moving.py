@@ -8,10 +8,12 @@ from checklist.actions.assignments import assign_reviewers
 from checklist.actions.moving import CannotMove, move_to_newer
 from checklist.actions.publishing import publish_draft, retire_version
 from checklist.actions.rounds import pin_instruments, set_critical_rules
-from checklist.models import Assessment, Criterion, RoundCriticalRule
+from checklist.models import Assessment, Assignment, Criterion, RoundCriticalRule
 from checklist.selectors.instruments import pinned_versions
 from checklist.selectors.moving import move_plan, newer_versions
 from checklist.selectors.over_time import results_over_time
+from proposals.enums import AccessLevel
+from proposals.models import ProposalAccess
 from screening.models import AuditEvent
 from tests.factories import (
     answer_all,
@@ -133,6 +135,19 @@ def test_the_rounds_own_critical_items_come_along_where_the_item_goes_on(round_,
     assert RoundCriticalRule.objects.filter(round=round_, criterion__version=published).count() == 2
 
 
+def test_a_copy_takes_the_place_with_what_the_round_says_of_it(round_, published, anna):
+    round_.instruments.update(ranks=True, threshold=60, minimum_coverage=80)
+    copy = studio.copy_to_own(version=published, title="Ours", short_title="Ours", by=anna)
+    decide_all(copy, anna)
+    copy = publish_draft(version=copy, change_note="Ours", by=anna)
+
+    move_to_newer(round_=round_, pinned=published, newer=copy, by=anna)
+
+    assert list(round_.instruments.values_list("version", "ranks", "threshold", "minimum_coverage")) == [
+        (copy.pk, True, 60, 80)
+    ]
+
+
 def test_a_decided_round_stays_as_it_is(round_, published, newer, anna):
     round_.phase = "decided"
     round_.save()
@@ -205,6 +220,19 @@ def test_results_are_for_those_who_may_see_assessments_of_the_round(two_rounds, 
     # A reviewer sees her own assessment, but no figures of the round.
     reviewer = Assessment.objects.filter(proposal__round=first).get().reviewer
     assert results_over_time(published.instrument, reviewer).columns == ()
+
+
+def test_results_leave_out_what_a_conflict_closes_and_what_she_still_has_to_judge_herself(two_rounds, published):
+    first, later = two_rounds
+    auditor, officer = make_auditor(), make_officer(later)
+    closed = Assessment.objects.get(proposal__round=first).proposal
+    ProposalAccess.objects.create(proposal=closed, user=auditor, level=AccessLevel.CLOSED)
+    asked = Assessment.objects.filter(proposal__round=later).submitted().order_by("pk").first().proposal
+    Assignment.objects.create(proposal=asked, reviewer=officer, state="assigned", assigned_by=officer)
+
+    for user in (auditor, officer):
+        columns = results_over_time(published.instrument, user).columns
+        assert [(column.round, column.count) for column in columns] == [(later, 2 if user == auditor else 1)]
 
 
 def test_results_take_the_same_queries_for_one_round_and_for_two(
