@@ -4,9 +4,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from checklist.enums import CriticalRule, ResultKind, VersionState
-from checklist.models import Criterion, InstrumentVersion, RoundCriticalRule, RoundInstrument
-from proposals.actions.rounds import create_round
+from checklist.models import Assignment, Criterion, InstrumentVersion, RoundCriticalRule, RoundInstrument
+from proposals.actions.rounds import CannotChangeRoles, create_round, remove_role
 from screening import audit
+from screening.enums import RoundRole
 
 
 class CannotPin(Exception):
@@ -25,6 +26,19 @@ def open_round(*, round_, officer, by):
     if in_order:
         pin_instruments(round_=round_, versions=in_order, by=by)
     return round_
+
+
+@transaction.atomic
+def take_role(*, grant, by):
+    """Take a role from a person, as `proposals.actions.rounds.remove_role` does.
+
+    A reviewer who still owes an assessment keeps hers: without it she could go on reading and
+    answering. Raises CannotChangeRoles.
+    """
+    owed = Assignment.objects.waiting_for(grant.user).filter(proposal__round_id=grant.round_id)
+    if grant.role == RoundRole.REVIEWER and owed.exists():
+        raise CannotChangeRoles(_("She is still asked to review proposals of this round. Take these back first."))
+    remove_role(grant=grant, by=by)
 
 
 @transaction.atomic

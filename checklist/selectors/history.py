@@ -18,6 +18,7 @@ from checklist.naming import by_letter
 from proposals.models import FundingRound, Proposal
 from screening import audit
 from screening.models import AuditEvent
+from screening.row_ids import row_id
 
 from .audit_words import in_reader_language
 
@@ -138,7 +139,7 @@ def _row(event, proposal_pk, proposals, rounds):
 def _proposal_pk(thread):
     """The key of the proposal that a thread belongs to, or None."""
     kind, _colon, pk = thread.partition(":")
-    return int(pk) if kind == "proposal" and pk.isdigit() else None
+    return row_id(pk) if kind == "proposal" else None
 
 
 def entries_for(user, thread, events):

@@ -45,6 +45,7 @@ from proposals import rules as proposal_rules
 from proposals.models import Proposal
 from proposals.views.loading import load_proposal, load_round
 from screening.listing import PAGE_SIZE, Column, build_listing, export_response
+from screening.row_ids import row_ids
 
 from .queue import Way, way_from
 
@@ -141,7 +142,7 @@ def assign(request, reference):
             return _confirmed(request, round_, chosen, left_out)
         return render(request, "checklist/assign_preview.html", _preview(round_, form, pairs, left_out))
     selected = form["proposals"].value() or []
-    shown = list(proposals.filter(pk__in=[pk for pk in selected if str(pk).isdigit()]).order_by("reference", "pk"))
+    shown = list(proposals.filter(pk__in=row_ids(selected)).order_by("reference", "pk"))
     has_reviewers = form.fields["reviewers"].queryset.exists()
     form.fields["reviewers"].words = fits_of(round_, request.user, shown) if shown else {}
     context = {
@@ -168,7 +169,7 @@ def _selected(request, proposals):
         filtered = ProposalFilter(request.GET, queryset=proposals, request=request).qs
         return list(filtered.order_by("reference", "pk").values_list("pk", flat=True)[:MAX_SELECTED])
     ticked = request.POST.getlist("proposals") or request.GET.getlist("proposals")
-    return [int(pk) for pk in ticked[:MAX_SELECTED] if pk.isdigit()]
+    return row_ids(ticked[:MAX_SELECTED])
 
 
 def _left_out(pairs, despite):

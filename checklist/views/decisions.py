@@ -33,6 +33,7 @@ from checklist.selectors.readiness import rules_of
 from proposals import rules as proposal_rules
 from proposals.views.loading import load_proposal, load_round
 from screening.listing import Column, build_listing, export_response, shown_query
+from screening.row_ids import row_id, row_ids
 
 from .decision_words import decided_tag, decision_words, number, result_words
 
@@ -179,7 +180,7 @@ def _chosen(request, round_):
         proposals = DecisionFilter(request.GET, queryset=proposals, request=request).qs
     else:
         ticked = request.POST.getlist("proposals") or request.GET.getlist("proposals")
-        proposals = proposals.filter(pk__in=[int(pk) for pk in ticked[:MAX_SELECTED] if pk.isdigit()])
+        proposals = proposals.filter(pk__in=row_ids(ticked[:MAX_SELECTED]))
     found = list(proposals.order_by("reference", "pk")[:MAX_SELECTED])
     _prepared(found, round_, ranking_pin(round_))
     return sorted(found, key=lambda each: (each.standing.share is None, -(each.standing.share or 0)))
@@ -248,7 +249,7 @@ def reserve(request, reference):
 
 def _moved(request, round_):
     pk = request.POST.get("decision", "")
-    decision = get_object_or_404(Decision, pk=pk if pk.isdigit() else None, proposal__round=round_)
+    decision = get_object_or_404(Decision, pk=row_id(pk), proposal__round=round_)
     load_proposal(request, decision.proposal_id, needs=rules.can_decide)
     try:
         move_on_reserve_list(decision=decision, up="up" in request.POST, by=request.user)

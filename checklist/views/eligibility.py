@@ -16,6 +16,7 @@ from proposals import rules as proposal_rules
 from proposals.models import Proposal
 from proposals.views.loading import load_proposal, load_round
 from screening.listing import Column, build_listing, export_response, shown_query
+from screening.row_ids import row_ids
 
 MAX_SELECTED = 2000
 
@@ -68,7 +69,7 @@ def eligibility_pass(request, reference):
         proposals = EligibilityFilter(request.GET, queryset=proposals, request=request).qs
     else:
         ticked = request.POST.getlist("proposals") or request.GET.getlist("proposals")
-        proposals = proposals.filter(pk__in=[int(pk) for pk in ticked[:MAX_SELECTED] if pk.isdigit()])
+        proposals = proposals.filter(pk__in=row_ids(ticked[:MAX_SELECTED]))
     checks = checks_of(round_)
     chosen = attach_checks(list(proposals.order_by("reference", "pk")[:MAX_SELECTED]), checks)
     open_ones = [proposal for proposal in chosen if proposal.eligibility == OPEN]

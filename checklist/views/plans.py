@@ -38,6 +38,7 @@ from checklist.selectors.plans import (
 from proposals import rules as proposal_rules
 from proposals.views.loading import load_round
 from screening.listing import PAGE_SIZE
+from screening.row_ids import row_id
 
 
 @login_required
@@ -170,7 +171,7 @@ def _changed(request, plan, proposal):
 
 
 def _number(text):
-    return int(text) if text and text.isdigit() else 0
+    return row_id(text) or 0
 
 
 def _load(request, pk):

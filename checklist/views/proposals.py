@@ -31,6 +31,7 @@ from proposals.models import Document, Proposal
 from proposals.views.loading import load_proposal, load_round
 from screening import svg
 from screening.listing import Column, build_listing, export_response, neighbours, ordered_as_asked, shown_query
+from screening.row_ids import row_id
 from screening.templatetags.components import counted_state, spark_in, state_tag
 
 from .criterion_html import frame_of
@@ -245,7 +246,8 @@ def proposal_frame(request, proposal, tab):
 def _queue(request, proposal):
     """The neighbours in the list she came from (`?list=<its filter>&at=<place>`), or None."""
     round_ = proposal.round
-    if not request.GET.get("at", "").isdigit() or not rules.can_see_proposals(request.user, round_):
+    at = row_id(request.GET.get("at", ""))
+    if at is None or not rules.can_see_proposals(request.user, round_):
         return None
     asked = QueryDict(request.GET.get("list", ""))
     sees_assignments = rules.can_see_assignments(request.user, round_)
@@ -253,7 +255,7 @@ def _queue(request, proposal):
     proposals = Proposal.objects.listed_to(request.user, round_)
     filtered = filterset(asked, queryset=proposals, request=request).qs
     ordered, _order = ordered_as_asked(filtered, list_columns(sees_assignments=sees_assignments), asked, DEFAULT_SORT)
-    beside = neighbours(ordered, int(request.GET["at"]), proposal.pk)
+    beside = neighbours(ordered, at, proposal.pk)
     if beside is None:
         return None
     query = request.GET.get("list", "")

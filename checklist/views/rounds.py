@@ -7,17 +7,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from checklist.actions.rounds import take_role
 from checklist.selectors.instruments import pinned_versions, sheet
 from checklist.selectors.readiness import findings_of
 from checklist.selectors.rounds import overview
 from proposals import rules
-from proposals.actions.rounds import CannotChangeRoles, grant_role, remove_role
+from proposals.actions.rounds import CannotChangeRoles, grant_role
 from proposals.enums import RoundPhase
 from proposals.forms.rounds import GrantForm
 from proposals.models import FundingRound, RoleGrant
 from proposals.selectors import phase_of
 from proposals.views.loading import load_round
 from screening.roles import ROUND_ROLES, has_system_permission
+from screening.row_ids import row_id
 
 from .setup import steps_frame, with_places
 
@@ -59,9 +61,9 @@ def round_people(request, reference):
     round_ = load_round(request, reference, needs=rules.can_grant_roles)
     form = GrantForm(request.POST if request.method == "POST" and "take" not in request.POST else None)
     if request.method == "POST" and "take" in request.POST:
-        grant = get_object_or_404(RoleGrant, pk=request.POST["take"], round=round_)
+        grant = get_object_or_404(RoleGrant, pk=row_id(request.POST["take"]), round=round_)
         try:
-            remove_role(grant=grant, by=request.user)
+            take_role(grant=grant, by=request.user)
         except CannotChangeRoles as refusal:
             messages.error(request, str(refusal))
         else:

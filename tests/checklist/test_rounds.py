@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from checklist.actions.rounds import CannotPin, open_round, pin_instruments, set_critical_rules
+from checklist.actions.rounds import CannotPin, open_round, pin_instruments, set_critical_rules, take_role
 from checklist.models import Criterion, InstrumentVersion
 from checklist.selectors.instruments import critical_modes, pinned_versions
 from proposals.actions.rounds import CannotChangeRoles, change_round, grant_role, remove_role
@@ -11,6 +11,7 @@ from proposals.models import FundingRound
 from screening.models import AuditEvent
 from tests.factories import (
     make_administrator,
+    make_assessment,
     make_officer,
     make_proposal,
     make_reviewer,
@@ -74,6 +75,28 @@ def test_last_programme_officer_stays():
 
     with pytest.raises(CannotChangeRoles, match="only programme officer"):
         remove_role(grant=round_.grants.get(), by=officer)
+
+
+def test_a_reviewer_who_still_owes_an_assessment_keeps_her_role(instruments):
+    round_ = make_round()
+    officer, reviewer = make_officer(round_), make_reviewer(round_)
+    make_assessment(round_, reviewer)
+
+    with pytest.raises(CannotChangeRoles, match="Take these back first"):
+        take_role(grant=reviewer.grants.get(), by=officer)
+
+    reviewer.assignments.update(state="withdrawn", closing_reason="Moved on")
+    take_role(grant=reviewer.grants.get(), by=officer)
+    assert not reviewer.grants.exists()
+
+
+def test_taking_a_role_by_what_is_no_number_is_not_found(client):
+    round_ = make_round()
+    client.force_login(make_officer(round_))
+
+    response = client.post(f"/rounds/{round_.reference}/people/", {"take": "\u00b2"})
+
+    assert response.status_code == 404
 
 
 def test_giving_a_role_twice_changes_nothing():

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from screening.row_ids import row_id
+
 from .editing import Changed, change
 from .refusals import CannotChangeDraft, DraftConflict
 from .steps import hold_draft
@@ -60,7 +62,7 @@ def _do(version, word, path, order, by):
     if word == "duplicate":
         return duplicate(version=version, path=path, by=by)
     if word == "undo":
-        return undo(version=version, by=by, number=int(path) if path.isdigit() else None).path
+        return undo(version=version, by=by, number=row_id(path)).path
     if word == "remove":
         remove(version=version, path=path, by=by)
     elif word == "order":

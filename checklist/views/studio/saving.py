@@ -16,6 +16,7 @@ from checklist.actions import studio
 from checklist.forms.studio import UnreadableDraftForm, given_page
 from checklist.selectors.studio_keys import is_out_of_order
 from checklist.views.assessment_loading import wants_json
+from screening.row_ids import row_id
 
 from .loading import load_draft
 from .pages import numbers_of, page_url, preview_html, saved_html, step_words, undo_html
@@ -132,7 +133,7 @@ def _next_address(request, version, at, given, outcome):
         return page_url(version, at)
     if given.word == "undo":
         numbers = numbers_of(version)
-        step = version.edits.get(number=int(given.path)) if given.path.isdigit() else None
+        step = version.edits.get(number=row_id(given.path)) if row_id(given.path) is not None else None
         if step:
             messages.success(request, _("Undone: %(what)s") % {"what": step_words(step, numbers)})
     place = paths.parse(outcome.path)
