@@ -24,6 +24,10 @@ class CannotLoadInstrument(Exception):
     """The file cannot be loaded; the message says why and what to do."""
 
 
+class OwnVersionThere(CannotLoadInstrument):
+    """Somebody wrote a version with this number in the application; hers stays and the file waits."""
+
+
 class CannotPublishVersion(Exception):
     """The version cannot be published; the message says why."""
 
@@ -45,13 +49,15 @@ def load_instrument(*, source, by):
     """Create and publish the version in `source` (an InstrumentFile), once.
 
     A version that is there with the same content is left alone. Raises CannotLoadInstrument when
-    its content differs: what is published never changes, and a draft is somebody's work.
+    its content differs: what is published never changes, and a draft is somebody's work. It is the
+    subclass OwnVersionThere where the other content was written in the application.
     """
     there = InstrumentVersion.objects.filter(instrument__slug=source.slug, number=source.version).first()
     if there:
         if there.content_hash == source.content_hash and there.state != VersionState.DRAFT:
             return Loaded(there, is_new=False)
-        raise CannotLoadInstrument(_refusal(there, source))
+        is_own = there.based_on_id is not None or there.created_by_id is not None
+        raise (OwnVersionThere if is_own else CannotLoadInstrument)(_refusal(there, source))
     instrument = _instrument(source)
     version = InstrumentVersion.objects.create(
         instrument=instrument,

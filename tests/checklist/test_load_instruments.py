@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 
 from checklist.actions import instruments as actions
+from checklist.actions import studio
 from checklist.instrument_files import read_instrument
 from checklist.models import (
     Criterion,
@@ -23,6 +24,7 @@ from checklist.models import (
 from checklist.selectors import instruments as selectors
 from checklist.selectors.tensions import tension_rules
 from screening.models import AuditEvent
+from tests.factories import make_instrument_editor
 
 from .instruments import ALL, CHECKLIST, CROSSWALK, FOLDER, PRINCIPLES, TENSIONS, read
 from .test_instrument_files import SMALL
@@ -204,6 +206,23 @@ def test_a_draft_with_the_number_is_never_overwritten():
         actions.load_instrument(source=small(), by=None)
 
     assert InstrumentVersion.objects.get().title == "Mine"
+
+
+def test_a_version_of_the_house_with_the_number_of_a_newer_file_does_not_stop_the_start(folder):
+    load(folder)
+    theirs = InstrumentVersion.objects.get(instrument__slug="siren-donor-checklist")
+    own = studio.start_next_version(version=theirs, by=make_instrument_editor())
+    path = folder / "siren-donor-checklist.yaml"
+    path.write_text(path.read_text("utf-8").replace("\nversion: 1\n", "\nversion: 2\n"), "utf-8")
+
+    _out, failing = load(folder)
+    out, err = io.StringIO(), io.StringIO()
+    call_command("load_instruments", folder=folder, keep_own=True, stdout=out, stderr=err)
+
+    assert "1 of 3 files could not be loaded" in failing
+    assert "is a draft in the application" in err.getvalue()
+    assert "not loaded" in out.getvalue()
+    assert InstrumentVersion.objects.get(instrument__slug="siren-donor-checklist", number=2) == own
 
 
 def test_a_version_is_published_once_and_not_without_criteria():

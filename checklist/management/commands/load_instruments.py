@@ -27,7 +27,14 @@ class Command(BaseCommand):
             help="folder with the *.yaml files (default: fixtures/instruments)",
         )
 
-    def handle(self, *args, folder, files=(), **options):
+        parser.add_argument(
+            "--keep-own",
+            action="store_true",
+            help="warn instead of failing where somebody wrote a version with the same number in the application",
+        )
+
+    def handle(self, *args, folder, files=(), keep_own=False, **options):
+        self.keep_own = keep_own
         files = list(files) or sorted(folder.glob("*.yaml"))
         if not files:
             raise CommandError(f"There are no instrument files in {folder}.")
@@ -56,6 +63,9 @@ class Command(BaseCommand):
         """What `work` gives; None when it refused, after saying every reason."""
         try:
             return work(file, *more)
+        except actions.OwnVersionThere as error:
+            self.stderr.write(f"{file.name}: {error}")
+            return "not loaded" if self.keep_own else None
         except (
             InvalidFile,
             UnicodeDecodeError,

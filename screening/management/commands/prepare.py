@@ -33,7 +33,9 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
-        call_command("load_instruments", stdout=io.StringIO())  # says for each file that it is there already
+        # Says for each file that it is there already. A number that somebody took for her own version
+        # must not keep the site from starting.
+        call_command("load_instruments", keep_own=True, stdout=io.StringIO())
         if User.objects.exists():
             if empty and installation.is_demo(settings.SCREENING_DATA):
                 msg = (
