@@ -14,7 +14,7 @@ class ResultKind(models.TextChoices):
     """What an instrument's answers add up to; never a total over several instruments."""
 
     SHARE = "share", _("Share of favourable answers")
-    PROFILE = "profile", _("Profile of levels")
+    PROFILE = "profile", _("Profile, item by item")
     FLAGS = "flags", _("List of flags")
     COVERAGE = "coverage", _("What is covered")
 

@@ -54,7 +54,7 @@ def _kinds(for_subs: bool) -> Codes:
 FLAG: Codes = (("true", _("yes")), ("false", _("no")))
 RESULTS: Codes = (
     (ResultKind.SHARE.value, _("Share of favourable answers")),
-    (ResultKind.PROFILE.value, _("Profile of levels")),
+    (ResultKind.PROFILE.value, _("Profile, item by item")),
     (ResultKind.FLAGS.value, _("List of flags")),
     (ResultKind.COVERAGE.value, _("What is covered")),
 )
