@@ -76,7 +76,8 @@ def test_axe_finds_nothing_on_any_page(inspector, client, live_server, world, wh
         give_session(inspector.page.context, client, world.people[who], live_server)
         for target in targets:
             assert inspector.look(target) == 200, (who, target)
-            assert urlsplit(inspector.page.url).path == target
+            # A page may lead to the step it has come to, but nowhere else.
+            assert urlsplit(inspector.page.url).path.startswith(target)
     assert "\n".join(inspector.found) == ""
 
 

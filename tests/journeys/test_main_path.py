@@ -122,8 +122,8 @@ def open_round(page, reviewers):
     page.get_by_label("Title").fill("Projects of 2002")
     page.get_by_label("Reference").fill("FY2002")
     page.get_by_label("Donor").fill("A careful donor")
-    page.get_by_role("button", name="Save the round").click()
-    page.get_by_text("The round is open.").wait_for()
+    page.get_by_role("button", name="Save and go on").click()
+    page.get_by_text("The round is there.").wait_for()
     page.goto("/rounds/FY2002/people/")
     for reviewer in reviewers:
         page.get_by_label("Person", exact=True).select_option(label=str(reviewer))

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import override_settings
 
@@ -24,7 +25,8 @@ def test_readyz_when_all_is_well(client):
 
 @pytest.mark.django_db
 def test_readyz_when_a_migration_is_missing(client):
-    MigrationRecorder(connection).record_unapplied("screening", "0001_initial")
+    newest = MigrationLoader(connection).graph.leaf_nodes("screening")[0]
+    MigrationRecorder(connection).record_unapplied(*newest)
 
     response = client.get("/readyz")
 
