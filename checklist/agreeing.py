@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from checklist.agreement import (
-    Reason,
     Statistic,
     cohen_kappa,
     fleiss_kappa,
@@ -197,8 +196,3 @@ def _share_measures(matrix: Matrix, proposals: Sequence[Hashable]) -> ShareMeasu
     one_way = icc([column for column in columns if len(column) == size])
     found |= {form: one_way[form] for form in ("ICC1", "ICC1k")}
     return ShareMeasures(alpha, found, sizes[size], rated, False)
-
-
-def reasons_in(statistics: Iterable[Statistic]) -> tuple[Reason, ...]:
-    """Each reason for which one of these has no value, once, in the order in which they occur."""
-    return tuple(dict.fromkeys(each.reason_code for each in statistics if each.reason_code is not None))

@@ -74,11 +74,6 @@ def can_open_round(user):
 
 
 @rules.predicate
-def can_manage_people(user):
-    return has_system_permission(user, "manage_people")
-
-
-@rules.predicate
 def can_see_people(user):
     return has_system_permission(user, "manage_people") or has_system_permission(user, "see_people")
 
@@ -128,5 +123,4 @@ def _on_readable_proposal(permission):
 can_change_proposal = _on_readable_proposal("change_proposal")
 can_add_document = _on_readable_proposal("add_document")
 can_see_history = _on_readable_proposal("see_history")
-can_see_assessments = _on_readable_proposal("see_assessments")
 can_reopen_assessment = _on_readable_proposal("reopen_assessment")

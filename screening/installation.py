@@ -10,7 +10,7 @@ from pathlib import Path
 
 SECRET_KEY_FILE = "secret_key"  # noqa: S105 (a file name)
 DEMO_MARKER = "demo"
-DIRECTORIES = ("uploads", "reports", "emails", "logs", "tmp", "static")
+DIRECTORIES = ("uploads", "emails", "logs", "tmp", "static")
 
 
 def data_directory(root: Path) -> Path:

@@ -13,7 +13,7 @@ from django.forms.models import model_to_dict
 from django.utils import timezone
 
 from checklist.agreement import percent_agreement
-from checklist.enums import AssessmentKind, DecisionState
+from checklist.enums import AssessmentKind
 from checklist.models import Assessment, Decision, Recommendation, RoundCriticalRule, RoundInstrument, SubmittedScore
 from checklist.scoring import MARK_LETTERS, Favourability
 
@@ -84,12 +84,6 @@ def decisions_of(proposal):
 def decision_in(state, proposal):
     """The pending or the applied decision on the proposal, or None."""
     return Decision.objects.filter(proposal=proposal, state=state).select_related("by").first()
-
-
-def applied_to(proposal_pks):
-    """{proposal id: the decision that holds}. One query."""
-    rows = Decision.objects.filter(proposal__in=proposal_pks, state=DecisionState.APPLIED)
-    return {row.proposal_id: row for row in rows}
 
 
 # -- Parts ----------------------------------------------------------------------------------------

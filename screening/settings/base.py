@@ -165,7 +165,6 @@ STORAGES = {
 # Uploads are never served by path: a view checks who asks and logs the download.
 MEDIA_ROOT = SCREENING_DATA / "uploads"
 MEDIA_URL = ""
-SCREENING_REPORTS = SCREENING_DATA / "reports"
 # Large uploads wait there. Django refuses a directory that is not there yet.
 FILE_UPLOAD_TEMP_DIR = str(SCREENING_DATA / "tmp") if (SCREENING_DATA / "tmp").is_dir() else None
 FILE_UPLOAD_PERMISSIONS = 0o600

@@ -14,7 +14,6 @@ from checklist.agreeing import (
     Scale,
     agreement_of_version,
     metric_of,
-    reasons_in,
 )
 from checklist.agreement import Reason, cohen_kappa, fleiss_kappa, icc, krippendorff_alpha
 from checklist.answer_kinds import ANSWER_KINDS
@@ -115,11 +114,3 @@ def test_other_reviewers_on_each_proposal_leave_the_one_way_forms_over_the_most_
     assert (found.icc_of, found.rated, found.is_crossed) == (3, 4, False)
     assert found.icc["ICC1"].value == pytest.approx(icc([[0.9, 0.7], [0.5, 0.4], [0.2, 0.3]])["ICC1"].value)
     assert found.icc["ICC2"].reason_code is Reason.INCOMPLETE
-
-
-def test_each_reason_is_named_once():
-    ratings = rated([((0, "x"), "FF"), ((1, "x"), "AF")])
-
-    found = agreement_of_version(ORDERED, ratings, has_share=False)
-
-    assert reasons_in([item.alpha for item in found.items]) == (Reason.ONE_RATER,)
