@@ -55,7 +55,9 @@ ROUND_ROLES = {
                     "see_decisions",
                     "decide",
                     "ask_applicant",
+                    "see_questions",
                     "send_messages",
+                    "issue_reports",
                 }
             ),
         ),
@@ -73,6 +75,7 @@ ROUND_ROLES = {
                     "see_history",
                     "see_conflicts",
                     "decide_conflicts",
+                    "prepare_practice",
                     "see_panel",
                     "discuss",
                     "lead_panel",
@@ -82,6 +85,7 @@ ROUND_ROLES = {
                     "see_agreement",
                     "see_ranking",
                     "see_decisions",
+                    "see_questions",
                 }
             ),
         ),
@@ -104,6 +108,7 @@ ROUND_ROLES = {
                     "see_agreement",
                     "see_ranking",
                     "see_decisions",
+                    "see_questions",
                 }
             ),
         ),
@@ -147,6 +152,7 @@ SYSTEM_ROLES = {
                     "see_offsets",
                     "see_ranking",
                     "see_decisions",
+                    "see_questions",
                 }
             ),
         ),
