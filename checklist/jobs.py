@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext_noop as _
 
-from checklist.actions.reports import CannotIssueScorecard, keep_scorecard
+from checklist.actions.reports import CannotIssueScorecard, keep_report, keep_scorecard
 from checklist.models import Assessment
+from checklist.reporting.making import Options, UnknownReport, document_of, maker_of, subject_key
 from checklist.reports import build_scorecard, scorecard_document
 from checklist.selectors.agreement import kept_agreement, ratings_of, work_out
 from checklist.selectors.scorecards import assessments_for_reports, issued_report
@@ -37,6 +38,39 @@ def make_scorecard(assessment, *, language, by, letter=""):
         raise CannotIssueScorecard(_("This assessment was reopened; there is nothing to issue."))
     made = document.make()
     return keep_scorecard(assessment=assessment, content_key=document.content_key, made=made, language=language, by=by)
+
+
+def handle_make_report(job):
+    """Make one report as whoever asked for it may see it, unless the same is there.
+
+    Kind, subject and options stand in the key of the job.
+    """
+    _report, kind, pk, options, _person = job.key.split(":")
+    try:
+        make_report(kind, int(pk), Options.from_key(options), by=job.requested_by)
+    except (UnknownReport, PdfUnavailable, ReportFailed) as refusal:
+        raise JobRefused(str(refusal)) from refusal
+
+
+def make_report(kind, pk, options, *, by):
+    """The IssuedReport of the state as it is, rendered in a child process if it is new.
+
+    Raises JobRefused where it is gone or closed to this person.
+    """
+    maker = maker_of(kind)
+    subject = maker.load(pk)
+    if subject is None or by is None or not maker.may_read(by, subject):
+        raise JobRefused(_("This report is not open to you any more."))
+    document = document_of(maker, subject, options, maker.build(subject, options, by))
+    return issued_report(document.content_key) or keep_report(
+        kind=maker.kind,
+        holders=maker.holders(subject),
+        content_key=document.content_key,
+        made=document.make(),
+        language=options.language,
+        subject_key=subject_key(maker, subject, options),
+        by=by,
+    )
 
 
 def handle_work_out_agreement(job):

@@ -5,9 +5,14 @@ from django.db.models import Q
 
 from proposals.enums import AccessLevel
 from proposals.querysets import rounds_where
-from screening.roles import has_system_permission
+from screening.roles import SYSTEM_ROLES, has_system_permission
 
-from .enums import AssessmentKind, AssessmentState, AssignmentState, VersionState
+from .enums import AssessmentKind, AssessmentState, AssignmentState, NoticeKind, VersionState
+
+# What these ask for is to be done on one proposal; they mean nothing once it is done or not asked any more.
+WORK_NOTICES = (NoticeKind.ASSIGNED, NoticeKind.DUE_SOON, NoticeKind.OVERDUE, NoticeKind.REOPENED)
+# What others said or decided stays closed to somebody who still owes her own judgement.
+JUDGING_NOTICES = (NoticeKind.MENTIONED, NoticeKind.DECIDED)
 
 
 class InstrumentVersionQuerySet(models.QuerySet):
@@ -17,6 +22,10 @@ class InstrumentVersionQuerySet(models.QuerySet):
 
 
 class AssignmentQuerySet(models.QuerySet):
+    def counted(self):
+        """Leaves out requests to practise."""
+        return self.filter(proposal__is_practice=False)
+
     def visible_to(self, user):
         """Her own; all in rounds where she may see assignments, but for proposals closed to her."""
         own = Q(reviewer_id=user.pk)
@@ -48,6 +57,10 @@ class AssessmentQuerySet(models.QuerySet):
     def submitted(self):
         return self.filter(state=AssessmentState.SUBMITTED)
 
+    def counted(self):
+        """Leaves out practice, which never counts."""
+        return self.filter(proposal__is_practice=False)
+
     def individual(self):
         """Of single reviewers: what is listed, counted, ranked and exported. The consensus stands apart."""
         return self.filter(kind=AssessmentKind.INDIVIDUAL)
@@ -55,6 +68,10 @@ class AssessmentQuerySet(models.QuerySet):
     def consensus(self):
         """The panel's own record; at most one of a proposal."""
         return self.filter(kind=AssessmentKind.CONSENSUS)
+
+    def references(self):
+        """What practice is compared with; at most one of a proposal."""
+        return self.filter(kind=AssessmentKind.REFERENCE)
 
     def visible_to(self, user):
         """Her own, the draft too; others' only when submitted, only by role or once hers is in.
@@ -64,7 +81,8 @@ class AssessmentQuerySet(models.QuerySet):
 
         Independence: somebody who is asked to assess a proposal sees no other judgement of it
         before her own is submitted, whatever other role she holds. A conflict closes all of it.
-        The panel's consensus is open, while it is written too, to those who see others' assessments.
+        The panel's consensus is open, while it is written too, to those who see others' assessments;
+        the reference of a practice proposal to those who prepare practice.
         """
         model = self.model
         assignment = model._meta.get_field("assignment").related_model
@@ -79,8 +97,56 @@ class AssessmentQuerySet(models.QuerySet):
         if not has_system_permission(user, "see_assessments"):
             by_role &= Q(proposal__round_id__in=rounds_where(user, "see_assessments"))
         undeclared = assignment.objects.filter(reviewer_id=user.pk).exclude(state=AssignmentState.DECLARED)
-        own = Q(reviewer_id=user.pk) & ~Q(kind=AssessmentKind.CONSENSUS)
+        own = Q(reviewer_id=user.pk, kind=AssessmentKind.INDIVIDUAL)
         own &= ~Q(proposal_id__in=undeclared.values("proposal_id"))
         finished = Q(state=AssessmentState.SUBMITTED) | Q(kind=AssessmentKind.CONSENSUS)
         others = finished & (Q(proposal_id__in=mine_in) | by_role)
-        return self.filter(own | others).exclude(proposal_id__in=closed)
+        prepared = Q(kind=AssessmentKind.REFERENCE, proposal__round_id__in=rounds_where(user, "prepare_practice"))
+        return self.filter(own | others | prepared & ~Q(proposal_id__in=asked_open)).exclude(proposal_id__in=closed)
+
+
+class NoticeQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Her own notices, as far as they may still be shown; asked anew whenever they are shown or mailed.
+
+        Left out, whatever was told: what a conflict of interest closes to her; what asks for work that
+        is done, or not asked of her any more; others' words and decisions on a proposal that she may not
+        read (any more), or still owes an assessment of; conflicts where she does not decide about them.
+        Nothing of `user` but her number is looked at, so that the frame can count for somebody not loaded yet.
+        """
+        related = self.model._meta.get_field("proposal").related_model
+        assignment = related._meta.get_field("assignments").related_model
+        closed = user.accesses.filter(level=AccessLevel.CLOSED).values("proposal_id")
+        opened = user.accesses.filter(level=AccessLevel.FULL).values("proposal_id")
+        owed = assignment.objects.waiting_for(user).values("proposal_id")
+        readable = _by_role(user, "see_proposals") | Q(proposal_id__in=opened)
+        judging = Q(kind__in=JUDGING_NOTICES) & ~Q(proposal_id__in=owed)
+        of_round = Q(proposal__isnull=True) & _by_role(user, "see_decisions")
+        return (
+            self.filter(user_id=user.pk)
+            .filter(
+                Q(kind=NoticeKind.MESSAGE)
+                | (Q(kind__in=WORK_NOTICES) & Q(proposal_id__in=owed))
+                | (judging & Q(proposal__isnull=False) & readable)
+                | (judging & of_round)
+                | (Q(kind=NoticeKind.LOOK_AGAIN) & readable)
+                | (Q(kind=NoticeKind.CONFLICT) & _by_role(user, "decide_conflicts"))
+            )
+            .exclude(proposal_id__in=closed)
+        )
+
+    def unread(self):
+        return self.filter(read_at__isnull=True)
+
+    def to_mail(self):
+        """Neither read nor mailed yet."""
+        return self.unread().filter(mailed_at__isnull=True)
+
+
+def _by_role(user, permission):
+    """Notices of rounds in which a role of the user carries the permission; of all, by a system role."""
+    held = Q(round_id__in=rounds_where(user, permission))
+    for role in SYSTEM_ROLES.values():
+        if permission in role.permissions:
+            held |= Q(**{f"user__is_{role.code}": True})
+    return held

@@ -21,6 +21,7 @@ from .views import (
     proposal_decision,
     proposals,
     ranking,
+    reports,
     responses,
     results,
     reviewers,
@@ -128,6 +129,10 @@ urlpatterns = [
     path("decisions/<int:pk>/withdraw/", decisions.decision_withdraw, name="decision-withdraw"),
     # views/exports.py
     path("rounds/<slug:reference>/scores.<str:file_format>", exports.score_export, name="score-export"),
+    # views/reports.py
+    path("reports/<str:kind>/<int:pk>/", reports.report_page, name="report"),
+    path("reports/<str:kind>/<int:pk>/state/", reports.report_state, name="report-state"),
+    path("reports/<str:kind>/<int:pk>/report.pdf", reports.report_pdf, name="report-pdf"),
     # views/instruments.py
     path("instruments/", instruments.instrument_list, name="instrument-list"),
     path("instruments/<slug:slug>/<int:number>/", instruments.version_detail, name="version-detail"),

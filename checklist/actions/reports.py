@@ -14,7 +14,9 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from checklist.enums import ReportKind
 from checklist.models import IssuedReport
+from checklist.selectors.issued import REPORT_JOB, report_job_key
 from checklist.selectors.scorecards import SCORECARD, SCORECARD_JOB, issued_report, scorecard_job_key
 from screening import audit
 from screening.jobs import enqueue
@@ -34,7 +36,7 @@ def request_scorecard(*, assessment, by, language=None, letter=""):
     key = scorecard_job_key(assessment, language or assessment.language, letter=letter)
     job = enqueue(kind=SCORECARD_JOB, subject=assessment, key=key, by=by)
     if job.requested_by_id == (by.pk if by else None) and not job.attempts:
-        _record("report_requested", assessment, by)
+        _record("report_requested", IssuedReport(kind=SCORECARD, assessment=assessment), by)
     return job
 
 
@@ -45,44 +47,58 @@ def request_missing_scorecards(*, assessments, by):
 
 
 def keep_scorecard(*, assessment, content_key, made, language, by=None):
+    """Keep a finished scorecard and return its IssuedReport; safe to run twice."""
+    _refuse_draft(assessment)
+    return keep_report(
+        kind=SCORECARD, holders={"assessment": assessment}, content_key=content_key, made=made, language=language, by=by
+    )
+
+
+def keep_report(*, kind, holders, content_key, made, language, subject_key="", by=None):
     """Keep a finished PDF and return its IssuedReport; safe to run twice.
 
-    The file is complete under its name before the row that names it exists, so a row never points
-    to half a file. Where the row is there already, the new file is thrown away.
+    `holders` names the assessment, proposal or round it belongs to. The file is complete under its name
+    before the row that names it exists, so a row never points to half a file. Where the row is there
+    already, the new file is thrown away.
     """
-    _refuse_draft(assessment)
     with transaction.atomic():
         existing = issued_report(content_key)
         if existing:
             return existing
-        report = IssuedReport(
-            kind=SCORECARD,
-            assessment=assessment,
-            content_key=content_key,
-            sha256=hashlib.sha256(made.data).hexdigest(),
-            size=len(made.data),
-            page_count=made.page_count,
-            language=language,
-        )
+        values = {
+            **holders,
+            "kind": kind,
+            "sha256": hashlib.sha256(made.data).hexdigest(),
+            "size": len(made.data),
+            "page_count": made.page_count,
+            "language": language,
+            "subject_key": subject_key,
+        }
+        report = IssuedReport(content_key=content_key, **values)
         _store(report, made.data)
         kept, is_new = IssuedReport.objects.get_or_create(
-            content_key=content_key,
-            defaults={
-                name: getattr(report, name)
-                for name in ("kind", "assessment", "file", "sha256", "size", "page_count", "language")
-            },
+            content_key=content_key, defaults={**values, "file": report.file}
         )
         if is_new:
-            _record("report_made", assessment, by, after={"sha256": kept.sha256, "pages": kept.page_count})
+            _record("report_made", kept, by, after={"sha256": kept.sha256, "pages": kept.page_count})
     if not is_new:
         report.file.storage.delete(report.file.name)
     return kept
 
 
 @transaction.atomic
-def record_scorecard_download(*, report, by):
-    """Note who took a scorecard, before it is sent."""
-    _record("report_downloaded", report.assessment, by, after={"sha256": report.sha256})
+def request_report(*, kind, subject, holders, options_key, by):
+    """Ask for a report as this person sees it and return the Job; one that is unfinished is returned again."""
+    job = enqueue(kind=REPORT_JOB, subject=subject, key=report_job_key(kind, subject.pk, options_key, by), by=by)
+    if not job.attempts:
+        _record("report_requested", IssuedReport(kind=kind, **holders), by, subject=subject)
+    return job
+
+
+@transaction.atomic
+def record_report_download(*, report, by):
+    """Note who took a report, before it is sent."""
+    _record("report_downloaded", report, by, after={"sha256": report.sha256})
 
 
 @transaction.atomic
@@ -122,13 +138,20 @@ class _Finished(File):
         return self.file.name
 
 
-def _record(event, assessment, by, **details):
+def _record(event, report, by, subject=None, **details):
+    """One line in the history of what the report belongs to."""
+    assessment = report.assessment
+    proposal = assessment.proposal if assessment else report.proposal
+    if assessment:
+        label = _("scorecard by %(reviewer)s") % {"reviewer": assessment.reviewer}
+    else:
+        label = f"{ReportKind(report.kind).label}: {proposal or report.round}"
     audit.record(
         event,
-        assessment,
+        subject or assessment or proposal or report.round,
         by=by,
-        thread=assessment.proposal.thread,
-        round_id=assessment.proposal.round_id,
-        label=_("scorecard by %(reviewer)s") % {"reviewer": assessment.reviewer},
+        thread=proposal.thread if proposal else "",
+        round_id=proposal.round_id if proposal else report.round_id,
+        label=label,
         **details,
     )

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from checklist.enums import NoticeKind
+from checklist.querysets import NoticeQuerySet
 
 
 class Notice(models.Model):
@@ -22,6 +23,8 @@ class Notice(models.Model):
     at = models.DateTimeField(default=timezone.now, editable=False)
     read_at = models.DateTimeField(null=True)
     mailed_at = models.DateTimeField(null=True)
+
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "key"], name="notice_once")]

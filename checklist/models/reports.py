@@ -29,6 +29,8 @@ class IssuedReport(models.Model):
     size = models.PositiveBigIntegerField()
     page_count = models.PositiveIntegerField()
     language = models.CharField(max_length=10, default="en")
+    # Kind, subject and what makes a series of issues of its own, see `reporting.making.subject_key`.
+    subject_key = models.CharField(max_length=120, blank=True, db_index=True)
     made_at = models.DateTimeField(default=timezone.now, editable=False)
     # "GMS-2026/P-0007/2": round, subject, issue. Empty while it has not left the house.
     number = models.CharField(max_length=120, blank=True)

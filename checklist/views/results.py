@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from checklist import rules
-from checklist.actions.reports import CannotIssueScorecard, record_scorecard_download, request_scorecard
+from checklist.actions.reports import CannotIssueScorecard, record_report_download, request_scorecard
 from checklist.enums import AssessmentKind
 from checklist.reports import SCORECARD_TEMPLATE, build_scorecard, scorecard_document, scorecard_title
 from checklist.selectors.history import assessment_history_page
@@ -136,7 +136,7 @@ def scorecard_pdf(request, pk):
         if assessment.is_submitted and not pdf.unavailable_reason():
             request_scorecard(assessment=assessment, by=request.user, language=language, letter=assessment.letter)
         return redirect(_address("scorecard", assessment, language))
-    record_scorecard_download(report=report, by=request.user)
+    record_report_download(report=report, by=request.user)
     response = FileResponse(
         report.file.open("rb"), as_attachment=True, filename=card.file_name, content_type="application/pdf"
     )

@@ -1,0 +1,135 @@
+"""One report of any kind: ask for it, wait for it, take it."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from checklist.actions.reports import record_report_download, request_report
+from checklist.reporting.making import A4, NAMED, Options, UnknownReport, document_of, maker_of, subject_key
+from checklist.selectors.issued import latest_report_job, series_of
+from checklist.selectors.scorecards import issued_report
+from proposals.models import FundingRound
+from screening import pdf
+from screening.enums import JobState
+
+WAITING = (JobState.QUEUED, JobState.RUNNING)
+
+
+def load_report(request, kind, pk):
+    """(maker, subject, options) if this person may know of it, else 404; its round is remembered."""
+    try:
+        maker = maker_of(kind)
+        options = Options(
+            request.GET.get("lang", request.LANGUAGE_CODE),
+            request.GET.get("paper", A4),
+            request.GET.get("names", NAMED),
+        )
+    except UnknownReport as unknown:
+        raise Http404 from unknown
+    subject = maker.load(pk)
+    if subject is None or not maker.may_read(request.user, subject):
+        raise Http404
+    request.round = _round_of(subject)
+    return maker, subject, options
+
+
+def _round_of(subject):
+    if isinstance(subject, FundingRound):
+        return subject
+    return getattr(subject, "round", None) or subject.proposal.round
+
+
+def report_address(name, kind, pk, options):
+    """The address of one of the pages here with the same options."""
+    query = f"?lang={options.language}&paper={options.paper}&names={options.names}"
+    return reverse(f"checklist:{name}", args=[kind, pk]) + query
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_page(request, kind, pk):
+    """Where the report stands, how it is to look, and which issues left the house. Posting asks for the PDF."""
+    maker, subject, options = load_report(request, kind, pk)
+    if request.method == "POST":
+        request_report(
+            kind=maker.kind,
+            subject=subject,
+            holders=maker.holders(subject),
+            options_key=options.key,
+            by=request.user,
+        )
+        return redirect(report_address("report", kind, pk, options))
+    report = maker.build(subject, options, request.user)
+    file, state, reason = _state(maker, subject, options, report, request.user)
+    words, address = maker.back(subject)
+    context = {
+        "maker": maker,
+        "subject": subject,
+        "options": options,
+        "report": report,
+        "file": file,
+        "state": state,
+        "reason": reason,
+        "issues": series_of(subject_key(maker, subject, options)),
+        "back_words": words,
+        "back_url": address,
+        "languages": settings.LANGUAGES,
+        "own_url": report_address("report", kind, pk, options),
+        "file_url": report_address("report-pdf", kind, pk, options),
+        "state_url": report_address("report-state", kind, pk, options),
+    }
+    return render(request, "checklist/report.html", context)
+
+
+@never_cache
+@login_required
+@require_safe
+def report_state(request, kind, pk):
+    """The state alone, for the script of the waiting page."""
+    _maker, _subject, options = load_report(request, kind, pk)
+    job = latest_report_job(kind, pk, options.key, request.user)
+    return JsonResponse({"is_waiting": bool(job and job.state in WAITING)})
+
+
+@never_cache
+@login_required
+@require_safe
+def report_pdf(request, kind, pk):
+    """The finished PDF of the state as it is; where there is none yet, the page on which to ask for it."""
+    maker, subject, options = load_report(request, kind, pk)
+    report = maker.build(subject, options, request.user)
+    file = issued_report(document_of(maker, subject, options, report).content_key)
+    if file is None:
+        return redirect(report_address("report", kind, pk, options))
+    record_report_download(report=file, by=request.user)
+    return send_file(file, f"{maker.kind}-{report.reference}")
+
+
+def send_file(file, name):
+    """A kept PDF as a download that no browser runs anything of."""
+    response = FileResponse(
+        file.file.open("rb"), as_attachment=True, filename=f"{slugify(name)}.pdf", content_type="application/pdf"
+    )
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+def _state(maker, subject, options, report, user):
+    """(file or None, state, reason). States: ready, waiting, unavailable, failed, missing."""
+    file = issued_report(document_of(maker, subject, options, report).content_key)
+    if file:
+        return file, "ready", ""
+    job = latest_report_job(maker.kind, subject.pk, options.key, user)
+    if job and job.state in WAITING:
+        return None, "waiting", ""
+    if pdf.unavailable_reason():
+        return None, "unavailable", pdf.unavailable_reason()
+    if job and job.state == JobState.FAILED:
+        return None, "failed", _(job.error) if job.error else _("The worker stopped.")
+    return None, "missing", ""
