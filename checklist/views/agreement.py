@@ -8,13 +8,12 @@ from django.views.decorators.http import require_http_methods
 from checklist import rules
 from checklist.actions.agreement import ask_for_agreement
 from checklist.selectors.agreement import instruments_of, job_of, kept_agreement, owes_in_round, ratings_of
+from checklist.tables.agreement import export_columns, export_rows, table_of
 from proposals.rules import can_export
 from proposals.views.loading import load_round
 from screening.actions import record_list_export
 from screening.enums import JobState
 from screening.listing import EXPORT_FORMATS, download
-
-from .agreement_table import export_columns, export_rows, table_of
 
 
 @login_required

@@ -28,12 +28,12 @@ from checklist.forms.responses import UnreadableForm, given_responses, pressed
 from checklist.selectors.drafts import load_draft
 from checklist.selectors.naming import names_for
 from checklist.selectors.panels import consensus_with_round, readable_assessments
+from checklist.tables.consensus import change_lines
+from checklist.tables.panel import build_tables
 from proposals.views.loading import load_proposal
 
 from .assessment_form import FormView
-from .consensus_words import change_lines
 from .panel import load_consensus_proposal
-from .panel_table import build_tables
 
 
 class ConsensusFormView(FormView):

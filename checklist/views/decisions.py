@@ -30,12 +30,11 @@ from checklist.selectors.deciding import (
     to_decide,
 )
 from checklist.selectors.readiness import rules_of
+from checklist.tables.decisions import decided_tag, decision_words, number, result_words
 from proposals import rules as proposal_rules
 from proposals.views.loading import load_proposal, load_round
 from screening.listing import Column, build_listing, export_response, shown_query
 from screening.row_ids import row_id, row_ids
-
-from .decision_words import decided_tag, decision_words, number, result_words
 
 MAX_SELECTED = 500
 

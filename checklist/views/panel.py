@@ -29,10 +29,10 @@ from checklist.selectors.panels import (
     people_in_discussion,
     readable_assessments,
 )
+from checklist.tables.consensus import change_lines
+from checklist.tables.panel import OPEN, build_tables
 from proposals.views.loading import load_proposal, load_round
 
-from .consensus_words import change_lines
-from .panel_table import OPEN, build_tables
 from .proposals import proposal_frame
 
 PAGE_SIZE = 50

@@ -22,9 +22,9 @@ from checklist.models import Criterion
 from checklist.selectors.deciding import attach_standings, ranking_pin
 from checklist.selectors.decisions import decision_in, decisions_of
 from checklist.selectors.readiness import rules_of
+from checklist.tables.decisions import decided_tag, number, result_words, snapshot_words
 from proposals.views.loading import load_proposal
 
-from .decision_words import decided_tag, number, result_words, snapshot_words
 from .proposals import proposal_frame
 
 

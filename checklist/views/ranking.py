@@ -14,11 +14,10 @@ from checklist.selectors.agreement import owes_in_round
 from checklist.selectors.portfolio import portfolio_of
 from checklist.selectors.proposal_rows import country_name
 from checklist.selectors.ranking import ranking_of
+from checklist.tables.ranking import columns_of, offset_parts, shown_rows, tie_texts
 from proposals import rules as proposal_rules
 from proposals.views.loading import load_round
 from screening.listing import build_row_listing, export_response, kept_views, shown_query
-
-from .ranking_table import columns_of, offset_parts, shown_rows, tie_texts
 
 FILTERS = ("country", "four_p", "standing")
 

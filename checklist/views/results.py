@@ -19,11 +19,10 @@ from checklist.selectors.history import assessment_history_page
 from checklist.selectors.naming import names_for
 from checklist.selectors.scorecards import assessment_for_reports, issued_report, latest_scorecard_job
 from checklist.selectors.submissions import changes_between_submissions
+from checklist.tables.consensus import change_lines
 from proposals.rules import remember_access
 from screening import pdf
 from screening.enums import JobState
-
-from .consensus_words import change_lines
 
 WAITING = (JobState.QUEUED, JobState.RUNNING)
 
