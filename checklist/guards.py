@@ -97,12 +97,26 @@ def _decided():
     ]
 
 
-_ISSUED_COLUMNS = ("kind", "content_key", "file", "sha256", "size", "page_count", "language", "number", "issued_at")
+_ISSUED_COLUMNS = (
+    "kind",
+    "content_key",
+    "file",
+    "sha256",
+    "size",
+    "page_count",
+    "language",
+    "subject_key",
+    "made_at",
+    "number",
+    "issued_at",
+)
+_ISSUED_MAY_BE_NULL = ("assessment_id", "proposal_id", "round_id", "supersedes_id")
 
 
 def _issued():
     """A report that left the house stays as it is."""
-    changed = " OR ".join(f"OLD.{column} <> NEW.{column}" for column in _ISSUED_COLUMNS)
+    fixed = [f"OLD.{column} <> NEW.{column}" for column in _ISSUED_COLUMNS]
+    changed = " OR ".join([*fixed, *map(_differs, _ISSUED_MAY_BE_NULL)])
     return [
         Guard(
             "report_issued_update",

@@ -34,6 +34,7 @@ from .questions import ApplicantQuestion, QuestionLetter, QuestionOrigin
 from .reports import (
     BatchItem,
     ColumnChoice,
+    FeedbackText,
     IssuedReport,
     Letterhead,
     LetterText,
@@ -61,6 +62,7 @@ __all__ = [
     "EligibilityCheck",
     "EligibilityResult",
     "Evidence",
+    "FeedbackText",
     "Instrument",
     "InstrumentVersion",
     "IssuedReport",

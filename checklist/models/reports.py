@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from checklist.enums import BatchState, ItemState, ReportKind
+from checklist.issued_queryset import IssuedReportQuerySet
 from proposals.models import storage_name
 
 COLOUR = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Write the colour as # and six digits, for example #1f4e79."))
@@ -37,6 +38,8 @@ class IssuedReport(models.Model):
     issued_at = models.DateTimeField(null=True)
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     supersedes = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="superseded_by")
+
+    objects = IssuedReportQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -131,10 +134,37 @@ class LetterText(models.Model):
         return f"{self.kind} {self.language}"
 
 
-class Redaction(models.Model):
-    """Words that do not leave the house in reports on one proposal, found by the check or chosen by hand."""
+class FeedbackText(models.Model):
+    """What an applicant is told of the findings, as the officer worded it: one line per point.
 
-    proposal = models.ForeignKey("proposals.Proposal", on_delete=models.CASCADE, related_name="redactions")
+    Without it, feedback holds the titles of criteria and the findings alone: reviewers' words never leave
+    the house unless the officer wrote them here.
+    """
+
+    proposal = models.ForeignKey("proposals.Proposal", on_delete=models.CASCADE, related_name="feedback_texts")
+    language = models.CharField(max_length=10, default="en")
+    strengths = models.TextField(_("what was found strong"), blank=True)
+    weaknesses = models.TextField(_("what was found weak"), blank=True)
+    advice = models.TextField(_("what we advise"), blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["proposal", "language"], name="feedback_text_once")]
+
+    def __str__(self):
+        return f"{self.proposal}: {self.language}"
+
+
+class Redaction(models.Model):
+    """Words that do not leave the house, in reports on one proposal or on a whole round.
+
+    They were found by the check or chosen by hand.
+    """
+
+    proposal = models.ForeignKey("proposals.Proposal", null=True, on_delete=models.CASCADE, related_name="redactions")
+    # Set where the words stand in a report on the round, and `proposal` is not.
+    round = models.ForeignKey("proposals.FundingRound", null=True, on_delete=models.CASCADE, related_name="redactions")
     text = models.CharField(_("words to leave out"), max_length=300)
     # What kind of finding it was: "email", "phone", "address", "shelter", "name", "by_hand".
     kind = models.CharField(max_length=20)
@@ -144,7 +174,15 @@ class Redaction(models.Model):
     at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["proposal", "text"], name="redaction_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["proposal", "text"], name="redaction_once"),
+            models.UniqueConstraint(fields=["round", "text"], name="redaction_once_in_round"),
+            models.CheckConstraint(
+                condition=models.Q(proposal__isnull=False, round__isnull=True)
+                | models.Q(proposal__isnull=True, round__isnull=False),
+                name="redaction_of_proposal_or_round",
+            ),
+        ]
 
     def __str__(self):
         return self.kind
