@@ -1,0 +1,183 @@
+"""What looks sensitive in the words of a report before it leaves the house. Pure: texts in, findings out.
+
+The check points, it does not judge: it may point at what is harmless and miss what is not. A person
+looks at every finding and says whether it is left out or stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
+from enum import Enum
+from typing import Any
+
+EMAIL, PHONE, ADDRESS, PLACE, SHELTER, NAME, BY_HAND = KINDS = (
+    "email",
+    "phone",
+    "address",
+    "place",
+    "shelter",
+    "name",
+    "by_hand",
+)
+LEFT_OUT = "[left out]"
+CONTEXT = 60
+LONGEST = 300
+# Shorter words are too often part of something else.
+SHORTEST = 3
+# Parts of a report that are codes, not words: addresses of templates and charts hang on them.
+CODES = frozenset(
+    "key mark code slug kind conclusion outcome grade critical language state reference level version "
+    "report_reference proposal_reference round_reference number".split()
+)
+
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+# A phone number has a plus or a leading nought or brackets, and eight digits or more.
+_PHONE = re.compile(r"(?<![\w.,/-])(?:\+|00|0|\()\d(?:[\s().\-/]{0,2}\d){6,13}(?![\w])")
+# Latitude and longitude, in degrees as decimals or with minutes.
+_PLACE = re.compile(
+    r"[-+]?\d{1,2}\.\d{3,}\s*°?\s*[NSns]?\s*[,;/ ]\s*[-+]?\d{1,3}\.\d{3,}(?:\s*°?\s*[EWOewo]\b)?"
+    r"|\d{1,3}\s*°\s*\d{1,2}\s*['′’]\s*(?:\d{1,2}(?:\.\d+)?\s*(?:\"|″|”|'')\s*)?[NSEWOnsewo]\b"
+)
+_STREET = (
+    r"street|st\.|road|rd\.|avenue|ave\.|lane|boulevard|blvd\.?|square|alley|soi|moo|"
+    r"rue|avenue|chemin|route|impasse|place|allée|quai|ruelle"
+)
+_ADDRESS = re.compile(
+    # "12 Rose Street", "12/4 Soi 7", "No. 12, Main Road"
+    rf"\b(?:[Nn]o\.?\s*)?\d{{1,5}}(?:[/-]\d{{1,4}})?[A-Za-z]?,?\s+(?:[\w'’-]+\s+){{0,4}}?(?:{_STREET})(?!\w)(?:\s+\d{{1,4}}\b)?"
+    # "12, rue des Lilas", "House 7, Village 4"
+    r"|\b(?:[Hh]ouse|[Mm]aison|[Ff]lat|[Aa]partment|[Aa]ppartement)\s+(?:[Nn]o\.?\s*|n°\s*)?\d{1,5}[A-Za-z]?\b"
+    r"(?:,\s*(?:[Vv]illage|[Ss]oi|[Mm]oo|[Rr]ue|[Ss]treet)\s+[\w-]+)?",
+    re.IGNORECASE,
+)
+_RUE = re.compile(
+    r"\b\d{1,5}(?:\s?(?:bis|ter))?,?\s+(?:rue|avenue|chemin|route|impasse|allée|quai|boulevard|place)\s+"
+    r"(?:(?:de|du|des|la|le|les)\s+|[dl]['’])*[\w'’-]+",
+    re.IGNORECASE,
+)
+# A house where people are safe, with what is said of where it is. The sentence part around it is the finding.
+_SHELTER = re.compile(
+    r"\b(?:shelters?|safe[\s-]?houses?|refuges?|safe homes?|half-?way houses?|"
+    r"foyers?|maisons? (?:sûres?|d['’]accueil|refuges?)|abris?|centres? d['’]hébergement)\b",
+    re.IGNORECASE,
+)
+# Words by which a sentence says where something is.
+_WHERE = re.compile(
+    r"\b(?:in|at|near|behind|beside|next to|opposite|close to|between|street|road|village|district|located|address|"
+    r"à|au|aux|dans|près|derrière|en face|rue|quartier|commune|située?|adresse)\b",
+    re.IGNORECASE,
+)
+_PERSON = r"[A-ZÀ-ÖØ-Þ][\w'’-]+(?:\s+(?:[a-z]{1,3}\s+)?[A-ZÀ-ÖØ-Þ][\w'’-]+){0,3}"
+# As in: the survivor Mary Example; victims: Ann A., Bo B.; la victime Marie Exemple.
+_NAMED = re.compile(
+    r"\b(?i:survivors?|victims?|survivant(?:e|es|s)?|victimes?|rescapé(?:e|es|s)?|witness(?:es)?|témoins?)"
+    rf"(?i:\s+(?:is|are|was|were|named|called|include[sd]?|nommée?s?|appelée?s?|est|sont))?\s*[:,(]?\s*(?P<names>{_PERSON}"
+    rf"(?:\s*(?:,|;|\band\b|\bet\b|&)\s*{_PERSON})*)"
+)
+_SENTENCE = re.compile(r"[^.!?\n]+")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One run of words that looks sensitive, with what stands before and after it the first time."""
+
+    kind: str
+    text: str
+    before: str
+    after: str
+    times: int = 1
+
+
+def find(texts: Iterable[str]) -> list[Finding]:
+    """Every run of words that looks sensitive, once, in the order of the texts."""
+    found: dict[str, Finding] = {}
+    for text in texts:
+        for kind, start, end in _spots(text):
+            words = text[start:end][:LONGEST]
+            if words in found:
+                found[words] = replace(found[words], times=found[words].times + 1)
+            else:
+                before, after = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
+                found[words] = Finding(kind, words, before, after)
+    return list(found.values())
+
+
+def _spots(text: str) -> list[tuple[str, int, int]]:
+    """(kind, start, end), without what lies inside an earlier one, in the order of the text."""
+    spots = [
+        (kind, match.start(), match.end())
+        for kind, pattern in ((EMAIL, _EMAIL), (PLACE, _PLACE), (PHONE, _PHONE), (ADDRESS, _RUE), (ADDRESS, _ADDRESS))
+        for match in pattern.finditer(text)
+    ]
+    spots += [(NAME, match.start("names"), match.end("names")) for match in _NAMED.finditer(text)]
+    spots += [(SHELTER, start, end) for start, end in _shelters(text)]
+    kept: list[tuple[str, int, int]] = []
+    for spot in spots:
+        if not any(start < spot[2] and spot[1] < end for _kind, start, end in kept):
+            kept.append(spot)
+    return sorted(kept, key=lambda spot: spot[1])
+
+
+def _shelters(text: str) -> Iterable[tuple[int, int]]:
+    """Parts of sentences that name a shelter and say where it is."""
+    for sentence in _SENTENCE.finditer(text):
+        named = _SHELTER.search(sentence[0])
+        where = named and _WHERE.search(sentence[0], named.end())
+        if named and where:
+            start = sentence.start() + named.start()
+            end = sentence.start() + len(sentence[0].rstrip())
+            yield start, min(end, start + LONGEST)
+
+
+# -- Texts of a report ----------------------------------------------------------------------------
+
+
+def texts_of(value: Any, name: str = "") -> Iterable[str]:
+    """Every text of a report, whatever it is nested in; codes are left out."""
+    if name in CODES or isinstance(value, Enum):
+        return
+    if isinstance(value, str):
+        yield str(value)
+    elif is_dataclass(value) and not isinstance(value, type):
+        for field in fields(value):
+            yield from texts_of(getattr(value, field.name), field.name)
+    elif isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from texts_of(each, str(key))
+    elif isinstance(value, list | tuple | set | frozenset):
+        for each in value:
+            yield from texts_of(each, name)
+
+
+def without(report: Any, words: Iterable[str]) -> Any:
+    """The same report with these words left out of every text; the report itself is not changed."""
+    wanted = sorted({word for word in words if len(word) >= SHORTEST}, key=len, reverse=True)
+    if not wanted:
+        return report
+    pattern = re.compile("|".join(map(_as_typed, wanted)), re.IGNORECASE)
+    return _mapped(report, lambda text: pattern.sub(LEFT_OUT, text), "")
+
+
+def _as_typed(word: str) -> str:
+    """The word as a whole, however the spaces in it are typed."""
+    body = r"\s+".join(map(re.escape, word.split()))
+    return rf"(?<!\w){body}(?!\w)" if word[:1].isalnum() and word[-1:].isalnum() else body
+
+
+def _mapped(value: Any, change: Callable[[str], str], name: str) -> Any:
+    if name in CODES or isinstance(value, Enum | type):
+        return value
+    if isinstance(value, str):
+        changed = change(value)
+        return value if changed == value else changed
+    if is_dataclass(value):
+        own = [each.name for each in fields(value) if each.init]
+        return replace(value, **{each: _mapped(getattr(value, each), change, each) for each in own})
+    if isinstance(value, Mapping):
+        return {key: _mapped(each, change, str(key)) for key, each in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        parts = [_mapped(each, change, name) for each in value]
+        return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
+    return value

@@ -1,0 +1,101 @@
+"""What looks sensitive, and how words are left out of a report."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from checklist.sensitive import ADDRESS, EMAIL, NAME, PHONE, PLACE, SHELTER, find, texts_of, without
+
+
+@dataclass(frozen=True)
+class Line:
+    reference: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    title: str
+    lines: tuple[Line, ...]
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+def kinds(text):
+    return [(each.kind, each.text) for each in find([text])]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "words"),
+    [
+        ("Write to mary.example+a@field-office.example, please.", EMAIL, "mary.example+a@field-office.example"),
+        ("Call +66 81 234 5678 after nine.", PHONE, "+66 81 234 5678"),
+        ("Call (0)20 7946 0018.", PHONE, "(0)20 7946 0018"),
+        ("Téléphone : 06 12 34 56 78.", PHONE, "06 12 34 56 78"),
+        ("She lives at 12 Rose Street.", ADDRESS, "12 Rose Street"),
+        ("The office is at 45/2 Soi 7.", ADDRESS, "45/2 Soi 7"),
+        ("Elle habite 14 bis, rue des Lilas.", ADDRESS, "14 bis, rue des Lilas"),
+        ("Meet in house no. 7, Village 4.", ADDRESS, "house no. 7, Village 4"),
+        ("It stands at 13.75632, 100.50177 now.", PLACE, "13.75632, 100.50177"),
+        ("It stands at 13°45'22\"N.", PLACE, "13°45'22\"N"),
+        ("Our safe house is behind the market of Mae Sot.", SHELTER, "safe house is behind the market of Mae Sot"),
+        ("The shelter in Poipet has ten beds.", SHELTER, "shelter in Poipet has ten beds"),
+        ("Le foyer est situé derrière la gare.", SHELTER, "foyer est situé derrière la gare"),
+        ("The survivor Mary Example came back.", NAME, "Mary Example"),
+        ("Victims: Ann Other, Bo Third and Cy Fourth.", NAME, "Ann Other, Bo Third and Cy Fourth"),
+        ("La victime Marie Exemple a témoigné.", NAME, "Marie Exemple"),
+    ],
+)
+def test_it_points_at(text, kind, words):
+    assert (kind, words) in kinds(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The budget is USD 1,250,000 over 36 months, 2026-2029.",
+        "Version 2 of SIREN 11, items 1 to 11, 72.5 % favourable.",
+        "From 2026-01-31 to 2028-12-31, phase 3.",
+        "Survivors take part in the design and in the steering group.",
+        "The project pays for shelter and food.",
+        "GMS-2026/P-0007/decision/2",
+        "27 % of the places are open.",
+        "0.123 and 4567 and 12345",
+    ],
+)
+def test_it_lets_plain_words_stand(text):
+    assert kinds(text) == []
+
+
+def test_a_finding_stands_once_with_its_context_and_how_often():
+    (found,) = find(["Please write to a@b.example today.", "Or to a@b.example."])
+
+    assert (found.before, found.text, found.after, found.times) == ("Please write to ", "a@b.example", " today.", 2)
+
+
+def test_every_text_of_a_report_is_looked_at_but_codes():
+    letter = Letter("Title", (Line("P-1", "one"), Line("P-2", "two")), (("Where", "there"),))
+
+    assert list(texts_of(letter)) == ["Title", "one", "two", "Where", "there"]
+
+
+def test_words_are_left_out_everywhere_whatever_their_case_and_spaces():
+    letter = Letter(
+        "Mary  Example", (Line("Mary Example", "To MARY\nEXAMPLE, Mary Exampleton"),), (("Who", "Mary Example"),)
+    )
+
+    shown = without(letter, ["Mary Example", "xy"])
+
+    assert shown.title == "[left out]"
+    assert shown.lines == (Line("Mary Example", "To [left out], Mary Exampleton"),)
+    assert shown.facts == (("Who", "[left out]"),)
+    assert letter.title == "Mary  Example"
+
+
+def test_a_longer_run_of_words_goes_before_a_shorter_one_in_it():
+    assert without("Ann Other of Rose Street", ["Ann", "Ann Other"]) == "[left out] of Rose Street"
+
+
+def test_nothing_changes_where_nothing_is_to_be_left_out():
+    letter = Letter("Title", ())
+
+    assert without(letter, []) is letter
