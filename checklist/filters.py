@@ -13,8 +13,9 @@ from screening.enums import RoundRole
 from screening.models import User
 from screening.statements import KeptQuery
 
-from .enums import AssessmentState, AssignmentState, DecisionState, Outcome
+from .enums import AssessmentState, AssignmentState, DecisionState, Outcome, QuestionState
 from .models import Assignment
+from .selectors.asking import with_questions
 from .selectors.assigning import OPEN_STATES
 from .selectors.deciding import recommended, with_decision, without_decision
 from .selectors.eligibility import ELIGIBLE, INELIGIBLE, OPEN, STOPPED, in_eligibility
@@ -49,6 +50,13 @@ DECISION_CHOICES = [
     *((f"applied_{value}", label) for value, label in Outcome.choices),
 ]
 ELIGIBILITY_CHOICES = [(OPEN, _("To be checked")), (ELIGIBLE, _("Eligible")), (INELIGIBLE, _("Not eligible"))]
+QUESTION_CHOICES = [
+    ("left", _("Not taken up")),
+    (QuestionState.DRAFT.value, _("To be sent")),
+    (QuestionState.SENT.value, _("Waiting for an answer")),
+    ("overdue", _("Overdue")),
+    (QuestionState.ANSWERED.value, _("Answered")),
+]
 
 
 def _assigned(**conditions):
@@ -228,6 +236,25 @@ class DecisionFilter(filters.FilterSet):
             return without_decision(queryset)
         state, _underscore, outcome = value.partition("_")
         return with_decision(queryset, DecisionState(state), **({"outcome": outcome} if outcome else {}))
+
+
+class QuestionFilter(filters.FilterSet):
+    """Filters of one round's proposals by where their questions to the applicant stand."""
+
+    q = filters.CharFilter(method="search", label=_("Title, applicant, partner"))
+    state = filters.ChoiceFilter(choices=QUESTION_CHOICES, method="in_state", label=_("State"), empty_label=_("Any"))
+
+    class Meta:
+        model = Proposal
+        fields = ()
+
+    def search(self, queryset, _name, value):
+        for word in words_of(value):
+            queryset = queryset.filter(digest__search_text__contains=word)
+        return queryset
+
+    def in_state(self, queryset, _name, value):
+        return with_questions(queryset, value, timezone.localdate())
 
 
 class AssignmentFilter(filters.FilterSet):

@@ -1,5 +1,7 @@
 """Background work: ids in, one action call, safe to run twice."""
 
+from django.conf import settings
+from django.core.mail import EmailMessage
 from django.utils.translation import gettext_noop as _
 
 from checklist.actions.reports import CannotIssueScorecard, keep_report, keep_scorecard
@@ -7,6 +9,7 @@ from checklist.models import Assessment
 from checklist.reporting.making import Options, UnknownReport, document_of, maker_of, subject_key
 from checklist.reports import build_scorecard, scorecard_document
 from checklist.selectors.agreement import kept_agreement, ratings_of, work_out
+from checklist.selectors.questions import letter_content, letter_with_all
 from checklist.selectors.scorecards import assessments_for_reports, issued_report
 from proposals.models import FundingRound
 from screening.jobs import JobRefused
@@ -81,3 +84,26 @@ def handle_work_out_agreement(job):
     ratings = ratings_of(round_, job.requested_by)
     if kept_agreement(ratings) is None:
         work_out(ratings)
+
+
+# -- E-mails to applicants ----------------------------------------------------------------------
+
+
+def handle_mail_questions(job):
+    """Send the questions of a letter by e-mail.
+
+    Where a worker dies right after sending, the same message goes out again under the same number, so that
+    mail programs show it once.
+    """
+    letter = letter_with_all(job.subject_id)
+    if letter is None:
+        raise JobRefused(_("The letter is not there any more."))
+    content = letter_content(letter)
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("<> ")
+    EmailMessage(
+        subject=content.subject,
+        body=content.as_text(),
+        to=[content.recipient],
+        reply_to=[content.contact_email] if content.contact_email else None,
+        headers={"Message-ID": f"<questions-{letter.pk}-{letter.sent_at:%Y%m%d%H%M%S}@{domain}>"},
+    ).send()

@@ -10,6 +10,7 @@ from checklist.rules import (
     can_keep_organisations,
     can_see_agreement,
     can_see_decisions,
+    can_see_questions_in_round,
     can_see_ranking,
 )
 from proposals import rules
@@ -66,6 +67,8 @@ def _panel_entries(request, user, round_):
     ref = round_.reference
     if can_follow_panel(user, round_):
         yield _entry(request, _("Panel"), "checklist:round-panel", "panel", ref)
+    if can_see_questions_in_round(user, round_):
+        yield _entry(request, _("Questions"), "checklist:question-list", "question", ref)
     if can_see_agreement(user, round_):
         yield _entry(request, _("Agreement"), "checklist:round-agreement", "agreement", ref)
     if can_see_ranking(user, round_):

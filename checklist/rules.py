@@ -204,6 +204,44 @@ can_override_stop = _on_decision("override_stop")
 can_decide = _on_decision("decide")
 
 
+# -- Questions to applicants ----------------------------------------------------------------
+
+
+@rules.predicate
+def can_see_questions_in_round(user, round_):
+    """Whether the list of questions is for her at all; each proposal is asked about apart."""
+    return proposal_rules.may(user, round_, "see_questions")
+
+
+@rules.predicate
+def has_an_applicant(user, proposal):
+    """Practice has nobody to ask."""
+    return not proposal.is_practice
+
+
+# With what reviewers could not judge, in whose words, and what is not sent yet.
+can_see_questions = has_an_applicant & _on_decision("see_questions")
+can_ask_applicant = has_an_applicant & _on_decision("ask_applicant")
+
+
+@rules.predicate
+def has_handed_in_before(user, proposal):
+    """Her own assessment was submitted at least once, though it may be open again."""
+    own = Assessment.objects.individual().filter(proposal_id=proposal.pk, reviewer_id=user.pk)
+    return own.filter(submission_number__gt=0).exists()
+
+
+@rules.predicate
+def can_read_answers(user, proposal):
+    """Whether she reads what the applicant was asked and answered, without whose questions they were.
+
+    That there is a question tells that others could not judge, so a reviewer reads it after she has submitted.
+    """
+    if proposal.is_practice or not proposal_rules.can_read_proposal(user, proposal):
+        return False
+    return has_handed_in_before(user, proposal) or can_see_questions(user, proposal)
+
+
 # -- Agreement and ranking ------------------------------------------------------------------
 
 

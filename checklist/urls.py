@@ -19,7 +19,10 @@ from .views import (
     panel,
     plans,
     proposal_decision,
+    proposal_questions,
     proposals,
+    question_letter,
+    questions,
     ranking,
     reports,
     responses,
@@ -117,6 +120,10 @@ urlpatterns = [
     path("meetings/<int:pk>/agenda/", meeting.meeting_agenda, name="meeting-agenda"),
     path("meetings/<int:pk>/end/", meeting.meeting_end, name="meeting-end"),
     path("meetings/<int:pk>/minutes/", meeting.meeting_minutes, name="meeting-minutes"),
+    # views/questions.py, views/proposal_questions.py, views/question_letter.py
+    path("rounds/<slug:reference>/questions/", questions.question_list, name="question-list"),
+    path("proposals/<int:pk>/questions/", proposal_questions.proposal_questions, name="proposal-questions"),
+    path("proposals/<int:pk>/questions/letter/", question_letter.question_letter, name="question-letter"),
     # views/agreement.py, views/ranking.py
     path("rounds/<slug:reference>/agreement/", agreement.round_agreement, name="round-agreement"),
     path("rounds/<slug:reference>/ranking/", ranking.round_ranking, name="round-ranking"),

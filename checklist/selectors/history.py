@@ -26,7 +26,19 @@ PAGE_SIZE = 100
 # Events of which a page of typing makes many.
 SAVES = {"response_saved", "conclusion_saved"}
 # Events whose words would tell a reviewer what others think of the proposal.
-JUDGING = {"recommendation_recorded", "stop_overridden", "decision_recorded", "decision_withdrawn"}
+JUDGING = {
+    "recommendation_recorded",
+    "stop_overridden",
+    "decision_recorded",
+    "decision_withdrawn",
+    # What others could not judge.
+    "question_written",
+    "question_changed",
+    "question_dropped",
+    "questions_sent",
+    "answer_recorded",
+    "answer_corrected",
+}
 
 
 @dataclass(frozen=True)

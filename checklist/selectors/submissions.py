@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from checklist.enums import Conclusion
+from checklist.models import SubmittedState
 
 from .instruments import sheet
 
@@ -37,7 +38,18 @@ def changes_between_submissions(assessment):
 
     Whoever calls has asked whether the person may read the assessment.
     """
-    states = list(assessment.submitted_states.order_by("number"))
+    return _resubmissions(list(assessment.submitted_states.order_by("number")))
+
+
+def changes_of_many(assessment_pks):
+    """{assessment id: what `changes_between_submissions` says of it}. One query beside the kept sheets."""
+    states: dict[int, list[SubmittedState]] = {}
+    for state in SubmittedState.objects.filter(assessment__in=assessment_pks).order_by("assessment_id", "number"):
+        states.setdefault(state.assessment_id, []).append(state)
+    return {pk: _resubmissions(own) for pk, own in states.items()}
+
+
+def _resubmissions(states):
     found = [
         Resubmission(after.number, after.submitted_at, tuple(_differences(before.content, after.content)))
         for before, after in zip(states, states[1:], strict=False)

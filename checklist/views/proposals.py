@@ -222,6 +222,7 @@ def proposal_frame(request, proposal, tab):
     own = _own_assignment(user, proposal)
     still_owes = _still_owes(own)
     has_assessed = own is not None and own.found is not None and own.found.is_submitted
+    has_handed_in = own is not None and own.found is not None and own.found.submission_number > 0
     return {
         "proposal": proposal,
         "round": proposal.round,
@@ -236,6 +237,9 @@ def proposal_frame(request, proposal, tab):
         "still_owes": still_owes,
         # As `checklist.rules.can_see_panel`, from what is loaded already.
         "can_see_panel": not still_owes and (has_assessed or rules.may(user, proposal.round, "see_panel")),
+        # As `checklist.rules.can_read_answers`.
+        "can_read_answers": not proposal.is_practice
+        and ((not still_owes and rules.may(user, proposal.round, "see_questions")) or has_handed_in),
         # As `checklist.rules.can_see_decision`.
         "can_see_decision": not still_owes and rules.may(user, proposal.round, "see_decisions"),
         "proposal_pk": str(proposal.pk),
