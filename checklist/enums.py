@@ -194,6 +194,15 @@ class NoticeKind(models.TextChoices):
     MESSAGE = "message", _("A message from the programme officer")
 
 
+class Audience(models.TextChoices):
+    """To whom of a round a message goes."""
+
+    REVIEWERS = "reviewers", _("All reviewers")
+    OWING = "owing", _("Reviewers who still owe an assessment")
+    PANEL = "panel", _("The panel: chairs and reviewers")
+    NAMED = "named", _("People whom I name")
+
+
 class ReportKind(models.TextChoices):
     """The reports there are; the code stands in addresses, file names and the JSON inside the PDF."""
 

@@ -12,6 +12,7 @@ from checklist.rules import (
     can_see_decisions,
     can_see_questions_in_round,
     can_see_ranking,
+    can_send_messages,
 )
 from proposals import rules
 from proposals.selectors import rounds_seen_by
@@ -37,7 +38,13 @@ def navigation(request):
     if has_system_permission(user, "edit_instruments"):
         groups.append((_("Drafts of instruments"), list(_draft_entries(request))))
     groups.append((_("Everywhere"), list(_system_entries(request, user))))
-    return {"rounds": rounds, "current_round": current, "nav": [(title, items) for title, items in groups if items]}
+    return {
+        "rounds": rounds,
+        "current_round": current,
+        "nav": [(title, items) for title, items in groups if items],
+        # Counted when she was loaded; somebody who signs in on this very page was not.
+        "unread": getattr(user, "unread_notices", 0),
+    }
 
 
 def _round_entries(request, user, round_):
@@ -56,6 +63,8 @@ def _round_entries(request, user, round_):
     yield from _panel_entries(request, user, round_)
     if rules.can_export(user, round_):
         yield _entry(request, _("Reports"), "checklist:round-reports", "report", ref)
+    if can_send_messages(user, round_):
+        yield _message_entry(request, ref)
     if rules.can_change_round(user, round_):
         yield _setup_entry(request, ref)
     if rules.can_grant_roles(user, round_):
@@ -95,6 +104,11 @@ def _setup_entry(request, ref):
 def _decision_entry(request, ref):
     entry = _entry(request, _("Decisions"), "checklist:decision-list", "decision", ref)
     # Applying, many at once and the reserve list stand below it.
+    return {**entry, "current": request.path.startswith(entry["url"])}
+
+
+def _message_entry(request, ref):
+    entry = _entry(request, _("Messages"), "checklist:message-list", "mail", ref)
     return {**entry, "current": request.path.startswith(entry["url"])}
 
 

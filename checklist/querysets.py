@@ -11,8 +11,6 @@ from .enums import AssessmentKind, AssessmentState, AssignmentState, NoticeKind,
 
 # What these ask for is to be done on one proposal; they mean nothing once it is done or not asked any more.
 WORK_NOTICES = (NoticeKind.ASSIGNED, NoticeKind.DUE_SOON, NoticeKind.OVERDUE, NoticeKind.REOPENED)
-# What others said or decided stays closed to somebody who still owes her own judgement.
-JUDGING_NOTICES = (NoticeKind.MENTIONED, NoticeKind.DECIDED)
 
 
 class InstrumentVersionQuerySet(models.QuerySet):
@@ -102,7 +100,8 @@ class AssessmentQuerySet(models.QuerySet):
         finished = Q(state=AssessmentState.SUBMITTED) | Q(kind=AssessmentKind.CONSENSUS)
         others = finished & (Q(proposal_id__in=mine_in) | by_role)
         prepared = Q(kind=AssessmentKind.REFERENCE, proposal__round_id__in=rounds_where(user, "prepare_practice"))
-        return self.filter(own | others | prepared & ~Q(proposal_id__in=asked_open)).exclude(proposal_id__in=closed)
+        prepared &= Q(proposal_id__in=mine_in) | ~Q(proposal_id__in=asked)
+        return self.filter(own | others | prepared).exclude(proposal_id__in=closed)
 
 
 class NoticeQuerySet(models.QuerySet):
@@ -110,26 +109,28 @@ class NoticeQuerySet(models.QuerySet):
         """Her own notices, as far as they may still be shown; asked anew whenever they are shown or mailed.
 
         Left out, whatever was told: what a conflict of interest closes to her; what asks for work that
-        is done, or not asked of her any more; others' words and decisions on a proposal that she may not
-        read (any more), or still owes an assessment of; conflicts where she does not decide about them.
+        is done, or not asked of her any more; what others wrote on a proposal that she may not read any more
+        or still owes an assessment of; decisions while she owes one in the round; conflicts where she does
+        not decide about them.
         Nothing of `user` but her number is looked at, so that the frame can count for somebody not loaded yet.
         """
         related = self.model._meta.get_field("proposal").related_model
         assignment = related._meta.get_field("assignments").related_model
         closed = user.accesses.filter(level=AccessLevel.CLOSED).values("proposal_id")
         opened = user.accesses.filter(level=AccessLevel.FULL).values("proposal_id")
-        owed = assignment.objects.waiting_for(user).values("proposal_id")
+        owed = assignment.objects.waiting_for(user)
+        owes_it = Q(proposal_id__in=owed.values("proposal_id"))
+        owes_in_round = Q(round_id__in=owed.filter(proposal__is_practice=False).values("proposal__round_id"))
         readable = _by_role(user, "see_proposals") | Q(proposal_id__in=opened)
-        judging = Q(kind__in=JUDGING_NOTICES) & ~Q(proposal_id__in=owed)
-        of_round = Q(proposal__isnull=True) & _by_role(user, "see_decisions")
+        decided = (Q(proposal__isnull=False) & readable) | _by_role(user, "see_decisions")
         return (
             self.filter(user_id=user.pk)
             .filter(
                 Q(kind=NoticeKind.MESSAGE)
-                | (Q(kind__in=WORK_NOTICES) & Q(proposal_id__in=owed))
-                | (judging & Q(proposal__isnull=False) & readable)
-                | (judging & of_round)
+                | (Q(kind__in=WORK_NOTICES) & owes_it)
                 | (Q(kind=NoticeKind.LOOK_AGAIN) & readable)
+                | (Q(kind=NoticeKind.MENTIONED) & readable & ~owes_it)
+                | (Q(kind=NoticeKind.DECIDED) & decided & ~owes_in_round)
                 | (Q(kind=NoticeKind.CONFLICT) & _by_role(user, "decide_conflicts"))
             )
             .exclude(proposal_id__in=closed)

@@ -263,6 +263,15 @@ def can_see_offsets(user, round_):
     return proposal_rules.may(user, round_, "see_offsets")
 
 
+# -- Messages -------------------------------------------------------------------------------
+
+
+@rules.predicate
+def can_send_messages(user, round_):
+    """Whether she writes to several people of the round at once, and reads what was sent."""
+    return proposal_rules.may(user, round_, "send_messages")
+
+
 # -- Instruments ----------------------------------------------------------------------------
 
 

@@ -15,6 +15,8 @@ from .views import (
     home,
     instruments,
     meeting,
+    messages,
+    notices,
     organisations,
     panel,
     plans,
@@ -173,6 +175,14 @@ urlpatterns = [
     path("instruments/<slug:slug>/<int:number>/retire/", use.version_retire, name="version-retire"),
     path("instruments/<slug:slug>/<int:number>/remove/", use.version_remove, name="version-remove"),
     path("instruments/<slug:slug>/results-over-time/", use.instrument_results, name="results-over-time"),
+    # views/notices.py, views/messages.py
+    path("notices/", notices.notice_list, name="notice-list"),
+    path("notices/read/", notices.notices_read, name="notices-read"),
+    path("notices/<int:pk>/", notices.notice_open, name="notice-open"),
+    path("settings/notices/", notices.notice_settings, name="notice-settings"),
+    path("rounds/<slug:reference>/messages/", messages.message_list, name="message-list"),
+    path("rounds/<slug:reference>/messages/new/", messages.message_write, name="message-write"),
+    path("rounds/<slug:reference>/messages/send/", messages.message_send, name="message-send"),
     # views/history.py
     path("audit/", history.audit_list, name="audit-list"),
 ]

@@ -14,8 +14,19 @@ class ScreeningConfig(AppConfig):
     def ready(self) -> None:
         from screening import checks  # noqa: F401 (registers the system checks)
 
+        listen_to_sign_in()
         pre_migrate.connect(take_guards_off, sender=self)
         post_migrate.connect(put_guards_in_place, sender=self)
+
+
+def listen_to_sign_in() -> None:
+    """Signing in and out is done by libraries; the audit trail hears of it from them."""
+    from allauth.account.signals import user_logged_in, user_logged_out
+
+    from screening import adapter
+
+    user_logged_in.connect(adapter.note_sign_in, dispatch_uid="note_sign_in")
+    user_logged_out.connect(adapter.note_sign_out, dispatch_uid="note_sign_out")
 
 
 def take_guards_off(*, using: str, plan: Sequence[object], **kwargs: object) -> None:

@@ -19,7 +19,9 @@ from checklist.models import (
     AssignmentPlan,
     Decision,
     MeetingItem,
+    Notice,
     PanelMeeting,
+    ReportBatch,
     SuspectedConflict,
 )
 from proposals import rules
@@ -115,6 +117,11 @@ def world(instruments):
         round=round_, name="pile.csv", file=ContentFile(b"title\nA\n", name="x"), sha256="1" * 64
     )
     view = SavedView.objects.create(user=people["observer"], page="checklist:round-ranking R", name="Mine")
+    notice = Notice.objects.create(
+        user=people["observer"], kind="message", round=round_, key="message:1",
+        values={"message": 1, "by": "Olga", "subject": "Hello", "text": "Hello."},
+    )  # fmt: skip
+    batch = ReportBatch.objects.create(round=round_, kind="scorecard", asked_by=people["officer"])
     written = start_next_version(version=instruments[0], by=people["instrument_editor"])
     world.places = {
         "round": [round_.reference], "proposal": [proposal.pk], "document": [document.pk],
@@ -128,7 +135,7 @@ def world(instruments):
         "written_item": [written.instrument.slug, written.number, "5"],
         "written_language": [written.instrument.slug, written.number, "fr"],
         "scores": [round_.reference, "csv"], "consensus": [consensus.pk], "meeting": [meeting.pk],
-        "decision": [decision.pk],
+        "decision": [decision.pk], "notice": [notice.pk],
         "reviewer": [round_.reference, people["unassigned"].pk], "organisation": [proposal.applicant_id],
         "suspicion": [suspicion.pk], "plan": [plan.pk], "planned": [plan.pk, proposal.pk],
         "settled": [consensus.pk, instruments[0].criteria.first().pk], "view": [view.pk],
@@ -284,6 +291,11 @@ PAGES = {
         (*OFFICERS, "chair", "observer", "auditor"),
         tuple(w for w in MEMBERS if w not in (*OFFICERS, "chair", "observer", "auditor")),
     ),
+    "checklist:notice-list": Page("nothing", EVERYBODY),
+    "checklist:notice-open": Page("notice", ("observer",)),
+    "checklist:notice-settings": Page("nothing", EVERYBODY),
+    "checklist:message-list": Page("round", OFFICERS, tuple(w for w in MEMBERS if w not in OFFICERS)),
+    "checklist:message-write": Page("round", OFFICERS, tuple(w for w in MEMBERS if w not in OFFICERS)),
     "checklist:instrument-list": Page("nothing", EVERYBODY),
     "checklist:version-detail": Page("version", EVERYBODY),
     "checklist:version-yaml": Page("version", EVERYBODY),
@@ -340,6 +352,8 @@ POSTED = {
     "checklist:response-save": Page("criterion", ("drafting",)),
     "checklist:conclusion-save": Page("draft", ("drafting",)),
     "checklist:begin": Page("begun", ("drafting",)),
+    "checklist:message-send": Page("round", OFFICERS),
+    "checklist:notices-read": Page("nothing", EVERYBODY),
     "checklist:consensus-begin": Page("proposal", ("chair",)),
     "checklist:consensus-close": Page("consensus", ("chair",)),
     "checklist:decision-withdraw": Page("decision", ("officer",)),

@@ -33,6 +33,7 @@ from .responses import (
     save_responses,
     what_differs,
 )
+from .telling import tell_reopened
 
 __all__ = [
     "AssessmentClosed",
@@ -261,6 +262,8 @@ def reopen_assessment(*, assessment, reason, by):
         after={"state": held.state, "submitted_at": None},
         note=held.reopen_reason,
     )
+    if held.kind == AssessmentKind.INDIVIDUAL:
+        tell_reopened(assessment=held, by=by)
     return held
 
 

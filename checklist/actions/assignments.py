@@ -22,6 +22,7 @@ from screening.enums import RoundRole
 
 from .assessments import CannotStartAssessment, start_assessment
 from .conflicts import find_conflicts
+from .telling import tell_assigned, tell_conflict_declared
 
 
 class CannotAssign(Exception):
@@ -69,6 +70,7 @@ def assign_reviewers(*, round_, proposals, reviewers, due_on, by, ask_again=Fals
     asked = {each.proposal_id for each in assignments}
     begin_review(proposals=[proposal for proposal in proposals if proposal.pk in asked], by=by)
     audit.record_many(_asked_row(each, by) for each in assignments)
+    tell_assigned(assignments=assignments, by=by)
     return assignments
 
 
@@ -123,6 +125,7 @@ def declare_conflict(*, assignment, declaration, by):
     assignment.save(update_fields=["state", "declaration", "declared_at"])
     set_access(proposal_id=assignment.proposal_id, user_id=assignment.reviewer_id, level=AccessLevel.CLOSED)
     _record("conflict_declared", assignment, by, before=before, words=assignment.declaration)
+    tell_conflict_declared(assignment=assignment)
     return assignment
 
 

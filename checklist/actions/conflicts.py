@@ -13,6 +13,8 @@ from proposals.enums import AccessLevel, RoundPhase
 from proposals.models import FundingRound, Proposal, ProposalAccess
 from screening import audit
 
+from .telling import tell_suspected
+
 
 class CannotDecideConflict(Exception):
     """The suspicion cannot be confirmed or dismissed; the message says why."""
@@ -50,11 +52,8 @@ def find_conflicts(*, proposals, people, by):
         row.found_at = timezone.now()
     fields = ["detail", "state", "reason", "decided_by", "decided_at", "found_at"]
     SuspectedConflict.objects.bulk_update(again, fields, batch_size=200)
-    names = {each.pk: each for each in (*people,)}
-    threads = {each.pk: each for each in proposals}
-    audit.record_many(
-        _row("conflict_suspected", row, threads[row.proposal_id], names[row.reviewer_id], by) for row in (*new, *again)
-    )
+    _record_found([*new, *again], proposals, people, by)
+    tell_suspected(suspicions=[*new, *again], proposals=proposals, by=by)
     return [*new, *again]
 
 
@@ -114,6 +113,13 @@ def dismiss_conflict(*, suspicion, reason, by):
     _settle(row, SuspicionState.DISMISSED, reason, by)
     audit.record(**_row("conflict_dismissed", row, row.proposal, row.reviewer, by, note=reason.strip()))
     return row
+
+
+def _record_found(suspicions, proposals, people, by):
+    names, threads = {each.pk: each for each in people}, {each.pk: each for each in proposals}
+    audit.record_many(
+        _row("conflict_suspected", row, threads[row.proposal_id], names[row.reviewer_id], by) for row in suspicions
+    )
 
 
 def _to_decide(suspicion, reason, by):

@@ -28,6 +28,7 @@ from proposals.selectors import refusal_outside
 from screening import audit
 
 from .recommendations import check_words, not_decidable
+from .telling import tell_decided
 
 FUNDED = (Outcome.FUND, Outcome.FUND_WITH_CONDITIONS)
 STATUSES = {
@@ -157,6 +158,7 @@ def apply_decisions(*, round_, by, decisions=None):
     _number(_waiting(round_), _next_place(round_))
     set_statuses(statuses=[(each.proposal, STATUSES[each.outcome]) for each in chosen], by=by)
     _record("decision_applied", chosen, by)
+    tell_decided(round_=round_, decisions=chosen, by=by)
     _close_when_decided(round_, by)
     return chosen
 

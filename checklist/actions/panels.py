@@ -61,7 +61,8 @@ def add_to_discussion(*, proposal, text, by, criterion=None, mentions=()):
     )
     for person in mentioned.values():
         if person.pk != by.pk:
-            values = {"by": names_for(proposal, person)(by), "entry": entry.pk}
+            letter = names_for(proposal, person).letter(by.pk)
+            values = {"by": "" if letter else str(by), "letter": letter, "entry": entry.pk}
             tell(
                 users=[person],
                 kind=NoticeKind.MENTIONED,

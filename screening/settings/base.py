@@ -10,6 +10,8 @@ SCREENING_PROXIES          how many trusted proxies stand before the web server
 SCREENING_TRUSTED_ORIGINS  other origins that may post forms, separated by commas
 SCREENING_TIME_ZONE        time zone of dates on screen and in reports
 SCREENING_FROM_EMAIL       sender of e-mails
+SCREENING_DIGEST_HOUR      hour of the day, 0 to 23, from which the daily e-mail goes out
+SCREENING_ADDRESS          address of the site with https://, for links in the daily e-mail
 SCREENING_SESSION_HOURS    how long a sign-in lasts
 SCREENING_MAX_DOCUMENT_MB  largest document that is taken
 SCREENING_MAX_UPLOAD_MB    how much one form may bring, all its files together
@@ -112,8 +114,20 @@ CRISPY_FAIL_SILENTLY = False
 # Fills the frame's navigation; named here because the foundation knows no domain.
 SCREENING_NAVIGATION = "checklist.navigation.navigation"
 
+# Columns that are loaded with whoever is signed in: (her number) -> {name: expression}.
+SCREENING_SHOWN_OF_USER = "checklist.selectors.notices.shown_of_user"
+
 # What the worker does every few minutes besides its jobs: functions without arguments, safe to repeat.
-SCREENING_REGULAR_WORK = ["proposals.jobs.follow_dates"]
+SCREENING_REGULAR_WORK = [
+    "proposals.jobs.follow_dates",
+    "checklist.regular_work.remind_of_dates",
+    "checklist.regular_work.send_digests",
+    "checklist.jobs.take_up_batches",
+]
+# From this hour on the daily e-mail goes out, with what was told before it.
+SCREENING_DIGEST_HOUR = min(max(env.int("SCREENING_DIGEST_HOUR", default=7), 0), 23)
+# Where people find the site: the links in e-mails that no page asked for begin with it.
+SCREENING_ADDRESS = env.str("SCREENING_ADDRESS", default="").rstrip("/")
 
 # -- Data -----------------------------------------------------------------------------------
 
@@ -181,7 +195,7 @@ SCREENING_MAX_UPLOAD_MB = env.int("SCREENING_MAX_UPLOAD_MB", default=max(100, 2 
 
 AUTH_USER_MODEL = "screening.User"
 AUTHENTICATION_BACKENDS = [
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "screening.adapter.Backend",
     "rules.permissions.ObjectPermissionBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [

@@ -150,7 +150,7 @@ class TestDiscussion:
         assert list(entry.mentions.all()) == [two]
         notice = Notice.objects.get()
         assert (notice.user, notice.kind, notice.proposal) == (two, "mentioned", proposal)
-        assert notice.values["by"] == "Reviewer A"
+        assert (notice.values["by"], notice.values["letter"]) == ("", "A")
 
     def test_takes_only_people_who_may_read_it(self, one, proposal, round_):
         stranger = make_reviewer(round_, name="Not Asked")
