@@ -1,19 +1,28 @@
 """Background work: ids in, one action call, safe to run twice."""
+import logging
+import time
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext_noop as _
 
+from checklist.actions.batches import LANES, end_item, keep_item, set_to_work, take_item, work_on
 from checklist.actions.reports import CannotIssueScorecard, keep_report, keep_scorecard
-from checklist.models import Assessment
-from checklist.reporting.making import Options, UnknownReport, document_of, maker_of, subject_key
+from checklist.enums import ReportKind
+from checklist.models import Assessment, ReportBatch
+from checklist.reporting.making import LETTERS, Options, UnknownReport, document_of, maker_of, subject_key
 from checklist.reports import build_scorecard, scorecard_document
 from checklist.selectors.agreement import kept_agreement, ratings_of, work_out
+from checklist.selectors.batches import left_batches, letter_of, waits_for_workers
 from checklist.selectors.questions import letter_content, letter_with_all
-from checklist.selectors.scorecards import assessments_for_reports, issued_report
+from checklist.selectors.scorecards import assessment_for_reports, assessments_for_reports, issued_report
 from proposals.models import FundingRound
-from screening.jobs import JobRefused
+from proposals.rules import can_export
+from screening.jobs import JobRefused, heartbeat
 from screening.pdf import PdfUnavailable, ReportFailed
+
+CLOSED = _("This report is not open to you any more.")
 
 
 def handle_make_scorecard(job):
@@ -63,7 +72,7 @@ def make_report(kind, pk, options, *, by):
     maker = maker_of(kind)
     subject = maker.load(pk)
     if subject is None or by is None or not maker.may_read(by, subject):
-        raise JobRefused(_("This report is not open to you any more."))
+        raise JobRefused(CLOSED)
     document = document_of(maker, subject, options, maker.build(subject, options, by))
     return issued_report(document.content_key) or keep_report(
         kind=maker.kind,
@@ -84,6 +93,66 @@ def handle_work_out_agreement(job):
     ratings = ratings_of(round_, job.requested_by)
     if kept_agreement(ratings) is None:
         work_out(ratings)
+# -- Many reports at once -----------------------------------------------------------------------
+
+# Then other work gets its turn.
+TURN_SECONDS = 5.0
+
+logger = logging.getLogger(__name__)
+
+
+def handle_make_batch(job):
+    """One turn at a batch: items are taken and made for some seconds, then the next turn is asked for.
+
+    Lane and turn stand in the key of the job.
+    """
+    _batch, pk, lane, turn = job.key.split(":")
+    batch = ReportBatch.objects.select_related("asked_by").filter(pk=pk).first()
+    if batch is None:
+        raise JobRefused(_("These reports are not asked for any more."))
+    until = time.monotonic() + TURN_SECONDS
+    while time.monotonic() < until:
+        item = take_item(batch_pk=batch.pk)
+        if item is None:
+            return
+        make_item(item, batch)
+    if waits_for_workers(batch):
+        work_on(batch=batch, lane=int(lane), turn=int(turn) + 1)
+
+
+def make_item(item, batch):
+    """Make one report of a batch and note what became of it; only a lost database stops the turn."""
+    try:
+        with heartbeat(lambda: keep_item(item=item)):
+            report = _report_of(item, batch)
+    except (OperationalError, InterfaceError):
+        raise
+    except (JobRefused, PdfUnavailable, ReportFailed, CannotIssueScorecard) as refusal:
+        end_item(item=item, error=str(refusal))
+    except Exception as problem:
+        logger.exception("Report %s of batch %s failed", item.pk, batch.pk)
+        end_item(item=item, error=f"{type(problem).__name__}: {problem}")
+    else:
+        end_item(item=item, report=report)
+
+
+def _report_of(item, batch):
+    """The finished report as whoever asked may see it now. Raises JobRefused where she may not."""
+    by = batch.asked_by
+    look = Options(batch.language, batch.options["paper"], batch.options["names"])
+    if batch.kind != ReportKind.SCORECARD:
+        return make_report(batch.kind, item.proposal_id, look, by=by)
+    assessment = assessment_for_reports(item.assessment_id, by) if by else None
+    if assessment is None or not can_export(by, assessment.proposal.round):
+        raise JobRefused(CLOSED)
+    letter = letter_of(assessment, by, always=look.names == LETTERS)
+    return make_scorecard(assessment, language=look.language, by=by, letter=letter)
+
+
+def take_up_batches():
+    """Set workers to batches that nobody is at work on: a database that went away took their jobs."""
+    for batch in left_batches():
+        set_to_work(batch, LANES)
 
 
 # -- E-mails to applicants ----------------------------------------------------------------------

@@ -6,6 +6,7 @@ from .views import (
     agreement,
     assessments,
     assignments,
+    batches,
     conflicts,
     consensus,
     decisions,
@@ -138,6 +139,13 @@ urlpatterns = [
     path("decisions/<int:pk>/withdraw/", decisions.decision_withdraw, name="decision-withdraw"),
     # views/exports.py
     path("rounds/<slug:reference>/scores.<str:file_format>", exports.score_export, name="score-export"),
+    # views/batches.py
+    path("rounds/<slug:reference>/reports/many/", batches.batch_list, name="batch-list"),
+    path("rounds/<slug:reference>/reports/many/new/", batches.batch_add, name="batch-add"),
+    path("batches/<int:pk>/", batches.batch, name="batch"),
+    path("batches/<int:pk>/cancel/", batches.batch_cancel, name="batch-cancel"),
+    path("batches/<int:pk>/retry/", batches.batch_retry, name="batch-retry"),
+    path("batches/<int:pk>/reports.zip", batches.batch_zip, name="batch-zip"),
     # views/reports.py
     path("reports/<str:kind>/<int:pk>/", reports.report_page, name="report"),
     path("reports/<str:kind>/<int:pk>/state/", reports.report_state, name="report-state"),

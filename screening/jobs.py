@@ -37,10 +37,11 @@ class JobRefused(Exception):
     """
 
 
-def enqueue(*, kind, subject, key, by=None):
+def enqueue(*, kind, subject, key, by=None, priority=0):
     """Ask for a piece of work and return its Job; an unfinished one with the same key is returned instead.
 
-    The task starts after the surrounding transaction is committed.
+    The task starts after the surrounding transaction is committed. Work with a lower `priority` waits
+    for the other.
     """
     existing = Job.objects.unfinished().filter(key=key).first()
     if existing:
@@ -52,7 +53,7 @@ def enqueue(*, kind, subject, key, by=None):
             )
     except IntegrityError:
         return Job.objects.unfinished().get(key=key)
-    transaction.on_commit(lambda: run_job.enqueue(job.pk))
+    transaction.on_commit(lambda: run_job.using(priority=priority).enqueue(job.pk))
     return job
 
 
@@ -68,7 +69,7 @@ def run_job(job_id):
     job = Job.objects.get(pk=job_id)
     state, error = JobState.DONE, ""
     try:
-        with _heartbeat(job_id):
+        with heartbeat(lambda: Job.objects.filter(pk=job_id).update(heartbeat_at=timezone.now())):
             _handler(job.kind)(job)
     except JobRefused as refusal:
         state, error = JobState.FAILED, str(refusal)
@@ -120,14 +121,14 @@ def _handler(kind):
 
 
 @contextmanager
-def _heartbeat(job_id):
-    """Say every few seconds that the worker of this job is alive."""
+def heartbeat(say):
+    """Call `say` every few seconds in a thread, to tell others that this worker is alive."""
     stop = threading.Event()
 
     def beat():
         try:
             while not stop.wait(HEARTBEAT_SECONDS):
-                Job.objects.filter(pk=job_id).update(heartbeat_at=timezone.now())
+                say()
         finally:
             connection.close()
 

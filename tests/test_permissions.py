@@ -138,7 +138,7 @@ def world(instruments):
         "decision": [decision.pk], "notice": [notice.pk],
         "reviewer": [round_.reference, people["unassigned"].pk], "organisation": [proposal.applicant_id],
         "suspicion": [suspicion.pk], "plan": [plan.pk], "planned": [plan.pk, proposal.pk],
-        "settled": [consensus.pk, instruments[0].criteria.first().pk], "view": [view.pk],
+        "report": ["proposal", proposal.pk], "settled": [consensus.pk, instruments[0].criteria.first().pk], "view": [view.pk], "batch": [batch.pk],
     }  # fmt: skip
     return world
 
@@ -208,6 +208,18 @@ PAGES = {
         (*OFFICERS, "chair", "auditor"),
         tuple(w for w in MEMBERS if w not in (*OFFICERS, "chair", "auditor")),
     ),
+    "checklist:batch-list": Page(
+        "round",
+        (*OFFICERS, "chair", "auditor"),
+        tuple(w for w in MEMBERS if w not in (*OFFICERS, "chair", "auditor")),
+    ),
+    "checklist:batch-add": Page(
+        "round",
+        (*OFFICERS, "chair", "auditor"),
+        tuple(w for w in MEMBERS if w not in (*OFFICERS, "chair", "auditor")),
+    ),
+    "checklist:batch": Page("batch", ("officer",)),
+    "checklist:batch-zip": Page("batch", ("officer",)),
     "checklist:proposal-list": Page(
         "round",
         (*OFFICERS, "chair", "observer", "auditor"),
@@ -344,6 +356,8 @@ PAGES = {
 
 # Addresses that only take what a form sends; their refusals are tested beside their views.
 POSTED = {
+    "checklist:batch-cancel": Page("batch", ("officer",)),
+    "checklist:batch-retry": Page("batch", ("officer",)),
     "checklist:conflict-look": Page("round", OFFICERS),
     "checklist:plan-apply": Page("plan", OFFICERS),
     "checklist:plan-discard": Page("plan", OFFICERS),

@@ -44,7 +44,7 @@ from checklist.stands import stand_of
 from proposals import rules as proposal_rules
 from proposals.models import Proposal
 from proposals.views.loading import load_proposal, load_round
-from screening.listing import PAGE_SIZE, Column, build_listing, export_response
+from screening.listing import PAGE_SIZE, Column, build_listing, export_response, shown_query
 from screening.row_ids import row_ids
 
 from .queue import Way, way_from
@@ -52,6 +52,7 @@ from .queue import Way, way_from
 MAX_SELECTED = 2000
 MOST_FURTHER = 20
 
+SELECT = Column("select", gettext_lazy("Select"), css="fit", hidden=True)
 REFERENCE = Column(
     "reference", gettext_lazy("Reference"), ("proposal__reference",), lambda row: row.proposal.reference, css="fit"
 )
@@ -74,6 +75,7 @@ EXPORTED_COLUMNS = [REFERENCE, TITLE, REVIEWER, STATE, WORDS, DUE_ON, ASKED_ON]
 @login_required
 def assignment_list(request, reference):
     round_ = load_round(request, reference, needs=proposal_rules.can_see_assignments)
+    can_export = proposal_rules.can_export(request.user, round_)
     listing = build_listing(
         request,
         Assignment.objects.visible_to(request.user)
@@ -82,12 +84,11 @@ def assignment_list(request, reference):
         .with_progress()
         .select_related("proposal", "reviewer")
         .defer("proposal__summary", "proposal__notes", "proposal__search_text"),
-        EXPORTED_COLUMNS if request.GET.get("export") else SHOWN_COLUMNS,
+        EXPORTED_COLUMNS if request.GET.get("export") else [*([SELECT] if can_export else []), *SHOWN_COLUMNS],
         filterset=AssignmentFilter,
         default_sort="reference",
         prepare=_mark_state,
     )
-    can_export = proposal_rules.can_export(request.user, round_)
     if listing.export_format:
         name = f"reviews-{round_.reference}"
         return export_response(request, listing, name=name, subject=round_, may_export=can_export, round_id=round_.pk)
@@ -96,6 +97,7 @@ def assignment_list(request, reference):
         "listing": listing,
         "can_assign": proposal_rules.can_assign_reviewers(request.user, round_),
         "can_export": can_export,
+        "shown_query": shown_query(request),
         "conflicts": counts_of(round_, request.user),
         "further": _further(request.user, round_),
     }
@@ -115,6 +117,8 @@ def _mark_state(rows):
         row.stand = stand_of(row, today)
         row.words = row.closing_reason or row.declaration
         row.can_be_withdrawn = can_be_withdrawn(row)
+        found = getattr(row, "assessment", None)
+        row.submitted_pk = found.pk if found and found.is_submitted else None
 
 
 @login_required

@@ -69,10 +69,10 @@ WAITING = Column("waiting", _("Waiting for"), value=lambda row: row.reviews.wait
 SELECT = Column("select", _("Select"), css="fit", hidden=True)
 
 
-def list_columns(*, sees_assignments, can_assign=False, exported=False):
+def list_columns(*, sees_assignments, can_select=False, exported=False):
     """The columns that this person sees. A page has applicant and countries below the title and the
     currency beside the amount; an export has them apart, and nothing to tick."""
-    columns = [SELECT] if can_assign and not exported else []
+    columns = [SELECT] if can_select and not exported else []
     columns += [REFERENCE, TITLE]
     columns += [APPLICANT, COUNTRIES] if exported else []
     columns += [AMOUNT]
@@ -98,12 +98,13 @@ def proposal_list(request, reference):
     round_ = load_round(request, reference, needs=rules.can_see_proposals)
     user, today = request.user, timezone.localdate()
     sees_assignments = rules.can_see_assignments(user, round_)
-    can_assign = rules.can_assign_reviewers(user, round_)
+    can_assign, can_export = rules.can_assign_reviewers(user, round_), rules.can_export(user, round_)
+    can_select = can_assign or can_export
     exported = bool(request.GET.get("export"))
     listing = build_listing(
         request,
         listed_proposals(user, round_),
-        list_columns(sees_assignments=sees_assignments, can_assign=can_assign, exported=exported),
+        list_columns(sees_assignments=sees_assignments, can_select=can_select, exported=exported),
         filterset=ProposalFilter if sees_assignments else BlindProposalFilter,
         default_sort=DEFAULT_SORT,
         prepare=lambda rows: attach_rows(
@@ -112,17 +113,16 @@ def proposal_list(request, reference):
     )
     if listing.export_format:
         name = f"proposals-{round_.reference}"
-        may_export = rules.can_export(user, round_)
-        return export_response(request, listing, name=name, subject=round_, may_export=may_export, round_id=round_.pk)
+        return export_response(request, listing, name=name, subject=round_, may_export=can_export, round_id=round_.pk)
     queue = urlencode({"list": shown_query(request)})
     context = {
         "round": round_,
         "listing": listing,
-        "rows": _table(listing, queue, can_assign=can_assign, sees_assignments=sees_assignments),
+        "rows": _table(listing, queue, can_select=can_select, sees_assignments=sees_assignments),
         "sees_assignments": sees_assignments,
         "can_assign": can_assign,
         "can_import": rules.can_import_proposals(user, round_),
-        "can_export": rules.can_export(user, round_),
+        "can_export": can_export,
         "shown_query": shown_query(request),
     }
     return render(request, "checklist/proposal_list.html", context)

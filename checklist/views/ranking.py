@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from checklist import charts, rules
@@ -17,8 +17,9 @@ from checklist.selectors.ranking import ranking_of
 from checklist.tables.ranking import columns_of, offset_parts, shown_rows, tie_texts
 from proposals import rules as proposal_rules
 from proposals.views.loading import load_round
-from screening.listing import build_row_listing, export_response, kept_views, shown_query
+from screening.listing import Column, build_row_listing, export_response, kept_views, shown_query
 
+SELECT = Column("select", gettext_lazy("Select"), css="fit", hidden=True)
 FILTERS = ("country", "four_p", "standing")
 
 
@@ -38,7 +39,7 @@ def round_ranking(request, reference):
     listing = build_row_listing(
         request,
         shown_rows(_filtered(ranking.rows, form), line),
-        columns_of(ranking, line, exported=bool(request.GET.get("export"))),
+        _columns(request, ranking, line, can_select=may_export),
         default_sort="place",
         form=form,
     )
@@ -63,6 +64,13 @@ def round_ranking(request, reference):
         "shown_query": shown_query(request),
     }
     return render(request, "checklist/round_ranking.html", context | _portfolio(ranking, line, round_))
+
+
+def _columns(request, ranking, line, *, can_select):
+    """Those of the table, and one to tick rows by for whoever may make reports of them."""
+    exported = bool(request.GET.get("export"))
+    columns = columns_of(ranking, line, exported=exported)
+    return columns if exported or not can_select else [SELECT, *columns]
 
 
 def _filter_form(request, ranking):
