@@ -7,6 +7,7 @@ from django.utils.formats import number_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from checklist.presentation import rounded
 from screening import svg
 from screening.templatetags.components import STATE_WORDS, counted_state
 
@@ -57,3 +58,52 @@ def portfolio(group, currency) -> SafeString:
 def _bar_words(part, currency):
     amount = number_format(part.amount, 0, force_grouping=True)
     return _("%(amount)s %(currency)s (%(n)s)") % {"amount": amount, "currency": currency, "n": part.chosen}
+
+
+def shares_over_reviewers(summaries) -> SafeString:
+    """The mean share of each instrument that has one, with its lowest and highest reviewer; "" for none."""
+    found = [each for each in summaries if each.kind == "share" and each.mean is not None]
+    rows = [
+        (each.title, float(each.mean) / 100, float(each.low) / 100, float(each.high) / 100, each.mean_words)
+        for each in found
+    ]
+    said = "; ".join(_share_words(each) for each in found)
+    ticks = ("0", "25", "50", "75", "100 %")
+    return mark_safe(svg.spread_lines(rows, ticks, said)) if rows else mark_safe("")  # noqa: S308
+
+
+def levels_over_reviewers(summary) -> SafeString:
+    """The mean level of each criterion of a profile, with the lowest and the highest; "" where none was judged."""
+    top = max((line.top for line in summary.levels), default=0)
+    if not top:
+        return mark_safe("")
+    rows = [(f"{line.number} {line.title}", *_level_places(line), level_words(line)) for line in summary.levels]
+    said = "; ".join(f"{label}: {words}" for label, _value, _low, _high, words in rows)
+    ticks = [str(level) for level in range(top + 1)]
+    return mark_safe(svg.spread_lines(rows, ticks, f"{summary.title}: {said}"))  # noqa: S308
+
+
+def level_words(line) -> str:
+    """ "2.7 (2 to 3)": the mean level and what it lies between."""
+    if line.mean is None:
+        return _("nobody could judge")
+    mean = number_format(rounded(line.mean), 1)
+    return mean if line.low == line.high else _("%(mean)s (%(low)s to %(high)s)") % _ends(mean, line)
+
+
+def _ends(mean, line):
+    return {"mean": mean, "low": line.low, "high": line.high}
+
+
+def _share_words(each):
+    if each.reviewers < 2:
+        return f"{each.title}: {each.mean_words}"
+    low, high = (f"{number_format(rounded(share), 1)} %" for share in (each.low, each.high))
+    return f"{each.title}: " + _("%(mean)s (%(low)s to %(high)s)") % {"mean": each.mean_words, "low": low, "high": high}
+
+
+def _level_places(line):
+    """(mean, lowest, highest) as parts of the highest level; without a mean nothing is drawn."""
+    if line.mean is None or line.low is None:
+        return None, 0.0, 0.0
+    return float(line.mean) / line.top, line.low / line.top, line.high / line.top

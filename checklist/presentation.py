@@ -104,6 +104,12 @@ def percent(share: Fraction | Decimal | None) -> int | None:
     return int(_hundredfold(share).quantize(Decimal(1), ROUND_HALF_UP))
 
 
+def rounded(number: Decimal | Fraction | float, places: int = 1) -> Decimal:
+    """A number to show with this many decimals, halves up; number_format alone would cut it off."""
+    exact = number if isinstance(number, Decimal) else Decimal(str(float(number)))
+    return exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+
+
 def exact_percent(share: Fraction | None) -> Decimal | None:
     """A share as per cent with three decimals, as it is stored with a submission."""
     return None if share is None else _hundredfold(share).quantize(Decimal("0.001"), ROUND_HALF_UP)

@@ -25,7 +25,7 @@ from typing import Any
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 VARIANT = "pdf/a-3a"
-STYLESHEETS = ("css/tokens.css", "css/report-fonts.css", "css/report.css")
+STYLESHEETS = ("css/tokens.css", "css/report-fonts.css", "css/report.css", "css/report-board.css")
 
 # Scripts written without spaces in which Pango finds no place to break a line.
 UNBROKEN_RUN = re.compile("[\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff\u19e0-\u19ff\uaa60-\uaa7f]{2,}")

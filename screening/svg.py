@@ -154,6 +154,29 @@ def bars(rows: Sequence[tuple[str, float, str]], title: str) -> str:
     return _svg(CHART_WIDTH, len(rows) * step + 4, title, "".join(parts))
 
 
+def spread_lines(rows: Sequence[tuple[str, float | None, float, float, str]], ticks: Sequence[str], title: str) -> str:
+    """One line per row: a dot at its value, a heavy line from the lowest to the highest, words at its end.
+
+    Rows are (label, value, lowest, highest, words), places from 0 to 1; a value of None draws no dot.
+    `ticks` are the words of the scale from its low to its high end. The title should say all rows.
+    """
+    step, top, left, right = 24.0, 22.0, 232.0, 480.0
+    gap = (right - left) / (len(ticks) - 1)
+    parts = [_text(left + n * gap, 12, tick, "middle", "c-quiet", QUIET, 11) for n, tick in enumerate(ticks)]
+    for index, (label, value, low, high, words) in enumerate(rows):
+        y = top + (index + 0.5) * step - 3
+        parts.append(_text(0, y + 4.5, _shortened(label, 32), "start", "c-ink", INK, 13))
+        parts.append(_line(left, y, right, y, "c-rule", RULE))
+        parts += [_line(left + n * gap, y - 4, left + n * gap, y + 4, "c-rule", RULE) for n in range(len(ticks))]
+        if value is not None:
+            ends = f"M{_n(left + low * (right - left))} {_n(y)}H{_n(left + high * (right - left))}"
+            parts.append(f'<path class="c-line" d="{ends}" stroke="{INK}" stroke-width="3"/>')
+            x = left + value * (right - left)
+            parts.append(f'<circle class="c-ink" cx="{_n(x)}" cy="{_n(y)}" r="6" fill="{INK}"/>')
+        parts.append(_text(right + 18, y + 4.5, words, "start", "c-ink", INK, 12.5, bold=value is not None))
+    return _svg(CHART_WIDTH, top + len(rows) * step, title, "".join(parts))
+
+
 @lru_cache(maxsize=4096)
 def spark(states: tuple[str, ...], title: str = "") -> str:
     """A very small strip for a row of a list: the states in order, without numbers.

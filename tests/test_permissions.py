@@ -138,7 +138,8 @@ def world(instruments):
         "decision": [decision.pk], "notice": [notice.pk],
         "reviewer": [round_.reference, people["unassigned"].pk], "organisation": [proposal.applicant_id],
         "suspicion": [suspicion.pk], "plan": [plan.pk], "planned": [plan.pk, proposal.pk],
-        "report": ["proposal", proposal.pk], "settled": [consensus.pk, instruments[0].criteria.first().pk], "view": [view.pk], "batch": [batch.pk],
+        "settled": [consensus.pk, instruments[0].criteria.first().pk], "view": [view.pk],
+        "report": ["proposal", proposal.pk],
     }  # fmt: skip
     return world
 
@@ -208,18 +209,6 @@ PAGES = {
         (*OFFICERS, "chair", "auditor"),
         tuple(w for w in MEMBERS if w not in (*OFFICERS, "chair", "auditor")),
     ),
-    "checklist:batch-list": Page(
-        "round",
-        (*OFFICERS, "chair", "auditor"),
-        tuple(w for w in MEMBERS if w not in (*OFFICERS, "chair", "auditor")),
-    ),
-    "checklist:batch-add": Page(
-        "round",
-        (*OFFICERS, "chair", "auditor"),
-        tuple(w for w in MEMBERS if w not in (*OFFICERS, "chair", "auditor")),
-    ),
-    "checklist:batch": Page("batch", ("officer",)),
-    "checklist:batch-zip": Page("batch", ("officer",)),
     "checklist:proposal-list": Page(
         "round",
         (*OFFICERS, "chair", "observer", "auditor"),
@@ -278,6 +267,9 @@ PAGES = {
     "checklist:scorecard-pdf": Page("done", ("officer", "chair", "observer", "submitted", "auditor")),
     "checklist:scorecard-print": Page("done", ("officer", "chair", "observer", "submitted", "auditor")),
     "checklist:scorecard-state": Page("done", ("officer", "chair", "observer", "submitted", "auditor")),
+    "checklist:report": Page("report", ("officer", "chair", "auditor")),
+    "checklist:report-pdf": Page("report", ("officer", "chair", "auditor")),
+    "checklist:report-state": Page("report", ("officer", "chair", "auditor")),
     "checklist:round-panel": Page("round", PANEL_FOLLOWERS, ("administrator",)),
     "checklist:proposal-panel": Page("proposal", PANEL_READERS, ("drafting",)),
     "checklist:consensus-criterion": Page("settled", ("chair",), ("officer", "observer", "submitted", "auditor")),
@@ -356,8 +348,6 @@ PAGES = {
 
 # Addresses that only take what a form sends; their refusals are tested beside their views.
 POSTED = {
-    "checklist:batch-cancel": Page("batch", ("officer",)),
-    "checklist:batch-retry": Page("batch", ("officer",)),
     "checklist:conflict-look": Page("round", OFFICERS),
     "checklist:plan-apply": Page("plan", OFFICERS),
     "checklist:plan-discard": Page("plan", OFFICERS),

@@ -227,10 +227,10 @@ def _stop_words(stop):
 def _beside(pin, result):
     shown = sheet(pin.version_id, get_language())
     found = result.of(shown.slug)
-    return Beside(shown.short_title, _result_words(pin.version.result_kind, found, result, shown))
+    return Beside(shown.short_title, result_words(pin.version.result_kind, found, result, shown))
 
 
-def _result_words(kind, found, result, shown):
+def result_words(kind, found, result, shown):
     """One instrument over all reviewers in few words; "" where nobody has judged by it."""
     if not found.each:
         return ""

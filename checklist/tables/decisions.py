@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from checklist.enums import Conclusion, DecisionState, NamesShown, Outcome
+from checklist.presentation import rounded
 from checklist.selectors.flags import STATE_OF_LETTER
 from checklist.selectors.instruments import sheet
 
@@ -25,7 +26,7 @@ def number(amount):
 
 def percent(value):
     """ "68 %" for a number from 0 to 100; "" for None."""
-    return "" if value is None else _("%(n)s %%") % {"n": number_format(Decimal(value), 0)}
+    return "" if value is None else _("%(n)s %%") % {"n": number_format(rounded(Decimal(value), 0), 0)}
 
 
 def decision_words(decision):
@@ -145,7 +146,7 @@ def _rules(terms):
 
 
 def _level(level):
-    return "–" if level is None else number_format(Decimal(level), 1).rstrip("0").rstrip(".,")
+    return "–" if level is None else number_format(rounded(Decimal(level)), 1).rstrip("0").rstrip(".,")
 
 
 def _time(text):

@@ -15,6 +15,9 @@ STRONG = {"L": "ltr", "R": "rtl", "AL": "rtl"}
 register.simple_tag(charts.strip, name="strip_chart")
 register.simple_tag(charts.share_range, name="range_chart")
 register.simple_tag(charts.profile, name="profile_chart")
+register.simple_tag(charts.shares_over_reviewers, name="shares_chart")
+register.simple_tag(charts.levels_over_reviewers, name="levels_chart")
+register.simple_tag(charts.portfolio, name="portfolio_chart")
 
 
 @register.filter
