@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from checklist.rules import (
     can_follow_panel,
     can_keep_organisations,
+    can_prepare_practice,
     can_see_agreement,
     can_see_decisions,
     can_see_questions_in_round,
@@ -60,6 +61,8 @@ def _round_entries(request, user, round_):
         yield _entry(request, _("Review"), "checklist:assignment-list", "review", ref)
     elif "reviewer" in rules.roles_in(user, round_):
         yield _entry(request, _("My reviews"), "checklist:my-reviews", "review", ref)
+    if can_prepare_practice(user, round_):
+        yield _entry(request, _("Practice"), "checklist:round-practice", "edit", ref)
     yield from _panel_entries(request, user, round_)
     if rules.can_export(user, round_):
         yield _entry(request, _("Reports"), "checklist:round-reports", "report", ref)

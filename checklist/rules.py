@@ -5,7 +5,7 @@ Each agrees with the `visible_to` of its queryset; `tests/checklist/test_assessm
 
 import rules
 
-from checklist.enums import AssessmentState, AssignmentState, VersionState
+from checklist.enums import AssessmentKind, AssessmentState, AssignmentState, VersionState
 from checklist.models import Assessment, Assignment
 from proposals import rules as proposal_rules
 from screening.roles import ROUND_ROLES, has_system_permission
@@ -26,7 +26,14 @@ def assessment_is_open(user, assessment):
     )
 
 
-can_answer = is_own_assessment & assessment_is_open
+@rules.predicate
+def can_answer_reference(user, assessment):
+    """A reference for practice takes answers from everybody who prepares practice."""
+    is_draft = assessment.kind == AssessmentKind.REFERENCE and assessment.state == AssessmentState.DRAFT
+    return is_draft and can_write_reference(user, assessment.proposal)
+
+
+can_answer = can_answer_reference | (is_own_assessment & assessment_is_open)
 
 
 @rules.predicate
@@ -38,6 +45,8 @@ def can_read_assessment(user, assessment):
 @rules.predicate
 def can_reopen_readable_assessment(user, assessment):
     """Whether she may reopen one of which the caller has asked already that she may read it."""
+    if assessment.kind == AssessmentKind.REFERENCE:
+        return assessment.state == AssessmentState.SUBMITTED and can_write_reference(user, assessment.proposal)
     return (
         assessment.state == AssessmentState.SUBMITTED
         and assessment.reviewer_id != user.pk
@@ -115,6 +124,31 @@ def can_keep_organisations(user):
     )
 
 
+# -- Practice -------------------------------------------------------------------------------
+
+
+@rules.predicate
+def can_prepare_practice(user, round_):
+    """Whether she chooses what is practised in the round; on a proposal, see `can_prepare_proposal`."""
+    return proposal_rules.may(user, round_, "prepare_practice")
+
+
+@rules.predicate
+def can_prepare_proposal(user, proposal):
+    """By role, on a proposal that she may read and owes no assessment of."""
+    return (
+        proposal_rules.can_read_proposal(user, proposal)
+        and can_prepare_practice(user, proposal.round)
+        and not still_owes_assessment(user, proposal)
+    )
+
+
+@rules.predicate
+def can_write_reference(user, proposal):
+    """The same, of a proposal for practice."""
+    return proposal.is_practice and can_prepare_proposal(user, proposal)
+
+
 # -- Panel ----------------------------------------------------------------------------------
 
 
@@ -136,7 +170,8 @@ def _on_panel(permission):
     @rules.predicate(f"may {permission} on a proposal that no conflict and no assessment of her own closes")
     def predicate(user, proposal):
         return (
-            proposal_rules.can_read_proposal(user, proposal)
+            not proposal.is_practice
+            and proposal_rules.can_read_proposal(user, proposal)
             and not still_owes_assessment(user, proposal)
             and (proposal_rules.may(user, proposal.round, permission) or has_assessed(user, proposal))
         )
@@ -151,9 +186,10 @@ can_discuss = _on_panel("discuss")
 
 @rules.predicate
 def can_write_consensus(user, proposal):
-    """By role alone, on a proposal that she may read and owes no assessment of."""
+    """By role alone, on a proposal that she may read and owes no assessment of; never on practice."""
     return (
-        proposal_rules.can_read_proposal(user, proposal)
+        not proposal.is_practice
+        and proposal_rules.can_read_proposal(user, proposal)
         and proposal_rules.may(user, proposal.round, "write_consensus")
         and not still_owes_assessment(user, proposal)
     )

@@ -27,6 +27,10 @@ class FundingRoundQuerySet(models.QuerySet):
 
 
 class ProposalQuerySet(models.QuerySet):
+    def counted(self):
+        """Leaves out practice: what is counted, listed, ranked, compared and decided on."""
+        return self.filter(is_practice=False)
+
     def visible_to(self, user):
         """Proposals of which the user may read everything.
 

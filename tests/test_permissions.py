@@ -257,6 +257,16 @@ PAGES = {
     "checklist:declare": Page("undeclared", ("undeclared",), ("officer", "chair", "auditor")),
     "checklist:decline": Page("undeclared", ("undeclared",), ("officer", "chair", "auditor")),
     "checklist:abstain": Page("begun", ("drafting",), ("officer", "chair", "auditor")),
+    "checklist:round-practice": Page(
+        "round", (*OFFICERS, "chair"), tuple(w for w in MEMBERS if w not in (*OFFICERS, "chair"))
+    ),
+    "checklist:practice-set": Page("proposal", ("officer", "chair"), ("observer", "drafting", "submitted", "auditor")),
+    # Leads on to `practice-set`, because the proposal is not for practice.
+    "checklist:proposal-practice": Page(
+        "proposal", ("officer", "chair"), ("observer", "drafting", "submitted", "auditor")
+    ),
+    # Of an assessment that is no practice there is no such page; see `test_practice.py`.
+    "checklist:assessment-practice": Page("done", ()),
     "checklist:withdraw": Page("undeclared", ("officer",), ("chair", "undeclared", "auditor")),
     "checklist:assessment-edit": Page("draft", ("drafting",)),
     "checklist:assessment-submit": Page("draft", ("drafting",)),
@@ -364,6 +374,8 @@ POSTED = {
     "checklist:meeting-start": Page("round", ("chair",)),
     "checklist:meeting-call": Page("meeting", ("chair",)),
     "checklist:meeting-agenda": Page("meeting", ("chair",)),
+    "checklist:practice-ask": Page("round", (*OFFICERS, "chair")),
+    "checklist:reference-begin": Page("proposal", ("officer", "chair")),
     "checklist:meeting-end": Page("meeting", ("chair",)),
     "screening:view-keep": Page("nothing", EVERYBODY),
     "screening:view-remove": Page("view", ("observer",)),

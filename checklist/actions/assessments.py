@@ -11,16 +11,16 @@ from django.utils.translation import gettext as _
 from checklist import presentation, scoring
 from checklist.enums import AssessmentKind, AssessmentState, AssignmentState, Conclusion
 from checklist.models import Assessment, Assignment, SubmittedScore, SubmittedState
-from checklist.rules import can_write_consensus
 from checklist.selectors.drafts import load_draft
 from checklist.selectors.instruments import versions_for
 from checklist.selectors.phases import review_refusal
+from checklist.selectors.practice import is_practised, reference_of
 from checklist.selectors.results import terms_kept
 from proposals.actions.states import begin_review
 from screening import audit
 
+from .holding import AssessmentClosed, hold, hold_open, refusal_of
 from .responses import (
-    AssessmentClosed,
     GivenResponse,
     NotAnAnswer,
     NotAsked,
@@ -28,7 +28,6 @@ from .responses import (
     ResponseConflict,
     SaveOutcome,
     clean_text,
-    refusal_of,
     save_response,
     save_responses,
     what_differs,
@@ -60,6 +59,18 @@ __all__ = [
     "submit_assessment",
     "what_differs",
 ]
+
+
+SUBMITTED_EVENTS = {
+    AssessmentKind.INDIVIDUAL: "assessment_submitted",
+    AssessmentKind.CONSENSUS: "consensus_submitted",
+    AssessmentKind.REFERENCE: "reference_published",
+}
+REOPENED_EVENTS = {
+    AssessmentKind.INDIVIDUAL: "assessment_reopened",
+    AssessmentKind.CONSENSUS: "consensus_reopened",
+    AssessmentKind.REFERENCE: "reference_reopened",
+}
 
 
 class CannotStartAssessment(Exception):
@@ -224,30 +235,23 @@ def submit_assessment(*, assessment, by):
     for instrument, score in zip(content.instruments, scores, strict=True):
         share = None if score.share is None else str(score.share)
         after[instrument.sheet.slug] = {"marks": score.marks, "share": share}
-    is_consensus = held.kind == AssessmentKind.CONSENSUS
-    event = "consensus_submitted" if is_consensus else "assessment_submitted"
-    _record(event, held, by, private_to=held.reviewer, before={"state": "draft"}, after=after)
+    _record(SUBMITTED_EVENTS[held.kind], held, by, private_to=held.reviewer, before={"state": "draft"}, after=after)
     return held
 
 
 @transaction.atomic
 def reopen_assessment(*, assessment, reason, by):
     """Unlock a submitted assessment, with a reason that the reviewer reads, and return it."""
-    held = _locked(assessment)
+    held = hold(assessment)
     if not held.is_submitted:
         raise CannotReopenAssessment(_("This assessment is not submitted, so there is nothing to reopen."))
     if not reason.strip():
         raise CannotReopenAssessment(
             _("Say why you reopen the assessment. The reviewer reads it, and it stays on record.")
         )
-    is_consensus = held.kind == AssessmentKind.CONSENSUS
-    if not is_consensus and _has_closed_consensus(held.proposal_id):
-        raise CannotReopenAssessment(
-            _(
-                "The panel has closed its consensus on this proposal, and it rests on this assessment. "
-                "Ask the chair to reopen the consensus first."
-            )
-        )
+    refusal = _reopen_refusal(held)
+    if refusal:
+        raise CannotReopenAssessment(refusal)
     before = {"state": held.state, "submitted_at": held.submitted_at.isoformat()}
     held.state, held.submitted_at, held.reopen_reason = AssessmentState.DRAFT, None, clean_text(reason)
     held.terms = None
@@ -255,7 +259,7 @@ def reopen_assessment(*, assessment, reason, by):
     # They stand for the submitted answers only; the audit trail keeps what they were.
     held.scores.all().delete()
     _record(
-        "consensus_reopened" if is_consensus else "assessment_reopened",
+        REOPENED_EVENTS[held.kind],
         held,
         by,
         before=before,
@@ -267,29 +271,26 @@ def reopen_assessment(*, assessment, reason, by):
     return held
 
 
-def _locked(assessment):
-    rows = Assessment.objects.select_related("assignment", "proposal__round", "reviewer")
-    return rows.select_for_update(of=("self",)).get(pk=assessment.pk)
+def _reopen_refusal(held):
+    """What rests on a submitted assessment and so keeps it locked, as a sentence; "" where nothing does."""
+    if held.kind == AssessmentKind.REFERENCE and is_practised(held.proposal):
+        return _("A reviewer has compared her practice with this reference, so it stays as it is.")
+    if held.kind != AssessmentKind.INDIVIDUAL:
+        return ""
+    if held.proposal.is_practice and reference_of(held.proposal, is_published=True):
+        return _("The reviewer has seen the reference since, so her practice stays as it is.")
+    if _has_closed_consensus(held.proposal_id):
+        return _(
+            "The panel has closed its consensus on this proposal, and it rests on this assessment. "
+            "Ask the chair to reopen the consensus first."
+        )
+    return ""
 
 
 def _has_closed_consensus(proposal_pk):
     """Whether the panel's consensus is closed; held until the end of the transaction, so that it stays so."""
     rows = Assessment.objects.consensus().select_for_update().filter(proposal_id=proposal_pk)
     return any(state == AssessmentState.SUBMITTED for state in rows.values_list("state", flat=True))
-
-
-def hold_open(assessment, by):
-    """The assessment as it is now, locked for this transaction; refused when it is closed to `by`."""
-    held = _locked(assessment)
-    refusal = refusal_of(held)
-    if refusal:
-        raise AssessmentClosed(refusal)
-    if held.kind == AssessmentKind.CONSENSUS:
-        if not can_write_consensus(by, held.proposal):
-            raise AssessmentClosed(_("Only somebody who leads the panel can write its consensus."))
-    elif held.reviewer_id != by.pk:
-        raise AssessmentClosed(_("Only the reviewer herself can answer."))
-    return held
 
 
 def _score(assessment, instrument):

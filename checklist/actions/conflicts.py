@@ -60,7 +60,7 @@ def find_conflicts(*, proposals, people, by):
 @transaction.atomic
 def find_in_round(*, round_, by):
     """Look for conflicts between all proposals of the round and everybody who holds a role in it."""
-    proposals = Proposal.objects.filter(round=round_, is_practice=False).only("pk", "round_id", "applicant_id")
+    proposals = Proposal.objects.counted().filter(round=round_).only("pk", "round_id", "applicant_id")
     return find_conflicts(proposals=proposals, people=people_of_round(round_), by=by)
 
 
@@ -74,7 +74,7 @@ def find_again(*, organisation, by):
 
 def find_of_person(*, user, by):
     """Look again for conflicts of one person in all rounds at work in which she holds a role."""
-    proposals = Proposal.objects.filter(round__in=user.grants.values("round_id"), is_practice=False)
+    proposals = Proposal.objects.counted().filter(round__in=user.grants.values("round_id"))
     return find_conflicts(proposals=proposals.exclude(round__phase=RoundPhase.DECIDED), people=[user], by=by)
 
 
@@ -155,7 +155,7 @@ def _closed(proposals, people):
 
 def _at_work(proposals):
     """{round: its proposals}, decided rounds and practice left out."""
-    rows = proposals.filter(is_practice=False).exclude(round__phase=RoundPhase.DECIDED)
+    rows = proposals.counted().exclude(round__phase=RoundPhase.DECIDED)
     rounds = FundingRound.objects.in_bulk(set(rows.values_list("round_id", flat=True)))
     found = {round_: [] for round_ in rounds.values()}
     for proposal in rows:

@@ -307,7 +307,7 @@ def _next_place(round_):
 
 
 def _close_when_decided(round_, by):
-    open_ones = Proposal.objects.filter(round=round_, is_practice=False).exclude(status__in=SETTLED)
+    open_ones = Proposal.objects.counted().filter(round=round_).exclude(status__in=SETTLED)
     if not open_ones.exists():
         round_.phase = RoundPhase.DECIDED
         change_round(round_=round_, by=by)

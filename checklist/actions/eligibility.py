@@ -134,7 +134,7 @@ def pass_all(*, round_, proposals, by):
     """
     checks = list(round_.eligibility_checks.order_by("position", "pk"))
     pks = [proposal.pk for proposal in proposals]
-    rows = Proposal.objects.filter(pk__in=pks, round=round_, is_practice=False, status__in=CHECKED_STATES)
+    rows = Proposal.objects.counted().filter(pk__in=pks, round=round_, status__in=CHECKED_STATES)
     held = list(rows.select_for_update().order_by("pk"))
     known = set(EligibilityResult.objects.filter(proposal__in=held).values_list("proposal_id", "check_made_id"))
     new, done = [], []

@@ -196,7 +196,7 @@ def _held_running(meeting, by):
 
 
 def _check_proposal(proposal, round_, by):
-    is_readable = Proposal.objects.visible_to(by).filter(pk=proposal.pk, round=round_, is_practice=False).exists()
+    is_readable = Proposal.objects.visible_to(by).counted().filter(pk=proposal.pk, round=round_).exists()
     if not is_readable:
         raise CannotMeet(_("A proposal of the agenda is not open to you, or not of this round."))
 

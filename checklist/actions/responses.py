@@ -15,16 +15,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from checklist import scoring
-from checklist.enums import AssessmentKind, AssessmentState, AssignmentState
-from checklist.models import Assessment, Evidence, Response, SubResponse
+from checklist.enums import AssessmentKind
+from checklist.models import Evidence, Response, SubResponse
 from checklist.selectors.drafts import Draft, Place, load_draft
-from checklist.selectors.phases import dates_refusal
 from checklist.selectors.results import EvidenceText, StoredAnswer
 from screening import audit
 
-
-class AssessmentClosed(Exception):
-    """The assessment takes no answers (any more); the message says why."""
+from .holding import AssessmentClosed, hold_answers, refusal_of
 
 
 class NotAnAnswer(Exception):
@@ -105,8 +102,10 @@ def save_responses(*, assessment, given, by, last_criterion_pk=None):
 
     `assessment` is loaded with proposal and round. Returns a SaveOutcome.
     """
-    _hold_open(assessment, by, given, last_criterion_pk)
-    return store_responses(assessment=assessment, given=given, by=by)
+    answered = {each.criterion_pk for each in given}
+    hold_answers(assessment, by, last_criterion_pk=last_criterion_pk if last_criterion_pk in answered else None)
+    event = "reference_saved" if assessment.kind == AssessmentKind.REFERENCE else "response_saved"
+    return store_responses(assessment=assessment, given=given, by=by, event=event)
 
 
 def store_responses(*, assessment, given, by, event="response_saved", note=""):
@@ -150,45 +149,6 @@ def what_differs(draft, given):
         if _content(cleaned) != _stored_content(place.stored):
             found.append(each.criterion_pk)
     return found
-
-
-def refusal_of(assessment):
-    """Why an assessment takes no answers, as a sentence; "" when it does."""
-    if assessment.kind == AssessmentKind.CONSENSUS:
-        return _("The consensus is closed. The chair can reopen it with a reason.") if assessment.is_submitted else ""
-    if assessment.is_submitted:
-        return _("This assessment is submitted and locked. The programme officer can reopen it with a reason.")
-    state = assessment.assignment.state
-    if state == AssignmentState.ASSIGNED:
-        return _("Declare first whether you have a conflict of interest.")
-    if state == AssignmentState.WITHDRAWN:
-        return _("The programme officer took this assignment back. What you had saved is kept, but cannot be changed.")
-    if state == AssignmentState.DECLINED:
-        return _("You declined this assignment. What you had saved is kept, but cannot be changed.")
-    if state == AssignmentState.ABSTAINED:
-        return _("You abstained on this proposal. What you had saved is kept, but cannot be changed.")
-    if state == AssignmentState.CONFLICTED:
-        return _("A conflict of interest closes this proposal to you.")
-    return dates_refusal(assessment)
-
-
-def _hold_open(assessment, by, given, last_criterion_pk):
-    """Lock the assessment for this transaction, note time and place; refuse when it is closed."""
-    closed = dates_refusal(assessment)
-    if closed:
-        raise AssessmentClosed(closed)
-    noted = {"saved_at": timezone.now()}
-    if last_criterion_pk in {each.criterion_pk for each in given}:
-        noted["last_criterion_id"] = last_criterion_pk
-    held = Assessment.objects.filter(
-        pk=assessment.pk,
-        reviewer_id=by.pk,
-        state=AssessmentState.DRAFT,
-        assignment__state=AssignmentState.DECLARED,
-    ).update(**noted)
-    if not held:
-        now = Assessment.objects.select_related("assignment").get(pk=assessment.pk)
-        raise AssessmentClosed(refusal_of(now) or _("Only the reviewer herself can answer."))
 
 
 def _clean(given, place, draft):

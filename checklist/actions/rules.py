@@ -99,7 +99,7 @@ def _pins(round_):
 
 
 def _check_names(round_, names_shown):
-    submitted = Assessment.objects.individual().submitted().filter(proposal__round=round_)
+    submitted = Assessment.objects.individual().submitted().counted().filter(proposal__round=round_)
     if names_shown == NamesShown.ALL and submitted.exists():
         raise CannotSetRules(
             _("Assessments are in whose reviewers were told that others see them as letters. This stays so."),

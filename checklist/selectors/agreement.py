@@ -58,7 +58,7 @@ class Instrument:
 
 def owes_in_round(user, round_):
     """Whether she has still to hand in an assessment in this round; practice does not count."""
-    return Assignment.objects.waiting_for(user).filter(proposal__round=round_, proposal__is_practice=False).exists()
+    return Assignment.objects.waiting_for(user).counted().filter(proposal__round=round_).exists()
 
 
 def ratings_of(round_, user):

@@ -42,8 +42,8 @@ class PlannedPair:
 
 
 def reviewers_of(round_):
-    """The people who review in the round, with what they were asked and what they handed in there."""
-    in_round = Q(assignments__proposal__round=round_)
+    """The people who review in the round, with what they were asked and what they handed in there; without practice."""
+    in_round = Q(assignments__proposal__round=round_, assignments__proposal__is_practice=False)
     return (
         User.objects.filter(is_active=True, grants__round=round_, grants__role=RoundRole.REVIEWER)
         .annotate(

@@ -85,7 +85,7 @@ def to_decide(user, round_):
     she still has to assess herself. The caller has asked `rules.can_see_decisions`.
     """
     owed = Assignment.objects.waiting_for(user).values("proposal_id")
-    rows = Proposal.objects.listed_to(user, round_).filter(is_practice=False).exclude(pk__in=owed)
+    rows = Proposal.objects.listed_to(user, round_).counted().exclude(pk__in=owed)
     return rows.exclude(status__in=(ProposalStatus.INELIGIBLE, ProposalStatus.WITHDRAWN))
 
 
@@ -178,8 +178,10 @@ def pending_in(user, round_):
     """Pending decisions of the round, in the order of the proposals; each says in `changed` whether its basis did."""
     open_to_her = to_decide(user, round_)
     # What was withdrawn or found ineligible since still stands here, because it holds up the others.
-    later = Proposal.objects.listed_to(user, round_).filter(
-        status__in=(ProposalStatus.INELIGIBLE, ProposalStatus.WITHDRAWN)
+    later = (
+        Proposal.objects.listed_to(user, round_)
+        .counted()
+        .filter(status__in=(ProposalStatus.INELIGIBLE, ProposalStatus.WITHDRAWN))
     )
     rows = Decision.objects.filter(
         Q(proposal__in=open_to_her.values("pk")) | Q(proposal__in=later.values("pk")), state=DecisionState.PENDING

@@ -158,4 +158,4 @@ def _verdict(proposal):
 
 def proposals_to_check(proposals):
     """Those of the proposals that have an eligibility: not practice, not withdrawn."""
-    return proposals.filter(is_practice=False).exclude(status=ProposalStatus.WITHDRAWN)
+    return proposals.counted().exclude(status=ProposalStatus.WITHDRAWN)

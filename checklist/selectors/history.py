@@ -24,7 +24,7 @@ from .audit_words import in_reader_language
 
 PAGE_SIZE = 100
 # Events of which a page of typing makes many.
-SAVES = {"response_saved", "conclusion_saved"}
+SAVES = {"response_saved", "reference_saved", "conclusion_saved"}
 # Events whose words would tell a reviewer what others think of the proposal.
 JUDGING = {
     "recommendation_recorded",

@@ -10,7 +10,7 @@ from checklist.models import Assignment, ProposalDigest, RoundInstrument
 from checklist.stands import stand_of
 from proposals import rules
 from proposals.enums import AccessLevel
-from proposals.models import FundingRound, RoleGrant
+from proposals.models import FundingRound, Proposal, RoleGrant
 from proposals.selectors import rounds_seen_by
 from screening.enums import RoundRole
 from screening.statements import KeptQuery, somebody
@@ -110,7 +110,7 @@ def _rights(user, round_, is_pinned, is_run, reviewer_count):
 
 
 def _count_proposals(works, user, pks):
-    """Proposals by how far their review has come; one pass over their digests."""
+    """Proposals by how far their review has come, practice left out; one pass over their digests."""
     for round_pk, total, unassigned, ready, submitted, undeclared, conflicted, fewest, due_on in _COUNTS(user.pk, pks):
         work = works[round_pk]
         work.total, work.unassigned, work.ready = total, unassigned, ready
@@ -124,6 +124,7 @@ def _counts(user_pk, pks):
     return (
         ProposalDigest.objects.filter(round_id__in=pks)
         .exclude(proposal_id__in=_closed_to(somebody(user_pk)))
+        .exclude(proposal_id__in=_practice(pks))
         .order_by()
         .values("round_id")
         .annotate(
@@ -159,6 +160,7 @@ def _count_overdue(works, user, pks, today):
     late = ProposalDigest.objects.filter(round_id__in=pks, first_due_on__lt=today).exclude(
         proposal_id__in=_closed_to(user)
     )
+    late = late.exclude(proposal_id__in=_practice(pks))
     rows = (
         Assignment.objects.filter(proposal_id__in=late.values("pk"), state__in=OPEN_STATES, due_on__lt=today)
         .exclude(assessment__state=AssessmentState.SUBMITTED)
@@ -178,6 +180,7 @@ def _find_gaps(works, user, pks, today):
             proposal__digest__round_id__in=pks,
             proposal__digest__asked__lt=F("proposal__round__reviewers_wanted"),
         )
+        .counted()
         .not_closed_to(user)
         .select_related("proposal", "reviewer")
         .defer("proposal__summary", "proposal__notes", "proposal__search_text")
@@ -186,6 +189,10 @@ def _find_gaps(works, user, pks, today):
     for gap in gaps:
         gap.stand = stand_of(gap, today)
         works[gap.proposal.round_id].gaps.append(gap)
+
+
+def _practice(pks):
+    return Proposal.objects.filter(round_id__in=pks, is_practice=True).values("pk")
 
 
 def _closed_to(user):

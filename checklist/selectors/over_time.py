@@ -76,11 +76,11 @@ def results_over_time(instrument, user):
 
 def _marks(version_pks, user):
     """{(version id, round id): [marks of one assessment]} of what this person may see."""
-    # A consensus repeats what was judged before, and practice is no judgement.
+    # A consensus repeats what was judged before, and practice is no judgement of a proposal.
     scores = SubmittedScore.objects.filter(
         version__in=version_pks,
         assessment__kind=AssessmentKind.INDIVIDUAL,
-        assessment__in=Assessment.objects.visible_to(user).submitted().values("pk"),
+        assessment__in=Assessment.objects.visible_to(user).submitted().counted().values("pk"),
     )
     if not has_system_permission(user, "see_assessments"):
         scores = scores.filter(assessment__proposal__round_id__in=rounds_where(user, "see_assessments"))

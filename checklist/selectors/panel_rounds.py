@@ -13,6 +13,7 @@ from checklist.models import Assessment, Assignment, DiscussionEntry, SubmittedS
 from proposals.models import Proposal
 from proposals.rules import may
 
+from .eligibility import STOPPED
 from .instruments import sheet
 from .panels import ASKED
 
@@ -36,11 +37,12 @@ class PanelRow:
 
 
 def proposals_of_panel(user, round_):
-    """Proposals of the round on which the panel's pages are open to this person. Practice is left out."""
+    """Proposals of the round on which the panel's pages are open to this person. Left out: practice, and what is not
+    eligible or was withdrawn."""
     owes = Assignment.objects.filter(reviewer=user, state__in=ASKED).exclude(
         assessment__state=AssessmentState.SUBMITTED
     )
-    rows = Proposal.objects.visible_to(user).filter(round=round_, is_practice=False)
+    rows = Proposal.objects.visible_to(user).counted().filter(round=round_).exclude(status__in=STOPPED)
     rows = rows.exclude(pk__in=owes.values("proposal_id"))
     if may(user, round_, "see_panel"):
         return rows

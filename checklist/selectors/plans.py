@@ -62,7 +62,7 @@ class PlanRow:
 
 def plannable(round_, user):
     """Proposals of the round that reviewers may be planned for, as far as no conflict closes them to her."""
-    rows = Proposal.objects.listed_to(user, round_).filter(is_practice=False, status__in=PLANNED_STATUSES)
+    rows = Proposal.objects.listed_to(user, round_).counted().filter(status__in=PLANNED_STATUSES)
     return rows.defer("summary", "notes", "search_text").order_by("reference", "pk")
 
 
@@ -73,7 +73,9 @@ def plan_input(round_, user, proposals=None):
     proposals = {each.pk: each for each in proposals if each.pk not in refused}
     reviewers = {each.pk: each for each in reviewers_of(round_)}
     open_ones, forbidden = defaultdict(set), dict.fromkeys(forbidden_in(round_), "")
-    rows = Assignment.objects.filter(proposal__round=round_).values_list("proposal_id", "reviewer_id", "state")
+    rows = (
+        Assignment.objects.counted().filter(proposal__round=round_).values_list("proposal_id", "reviewer_id", "state")
+    )
     for proposal, reviewer, state in rows:
         if state in OPEN_STATES:
             open_ones[proposal].add(reviewer)

@@ -47,7 +47,7 @@ def findings_of(round_):
         pins=tuple(RoundInstrument.objects.filter(round=round_).select_related("version").order_by("position", "pk")),
         rules=rules_of(round_),
         people=dict(roles),
-        proposals=Proposal.objects.filter(round=round_, is_practice=False).count(),
+        proposals=Proposal.objects.counted().filter(round=round_).count(),
     )
     return [*_dates(facts), *_instruments(facts), *_review(facts), *_people(facts), *_money(facts)]
 

@@ -28,18 +28,19 @@ class Overview:
 
 
 def overview(round_, user):
-    """The figures of a round, in four queries."""
+    """The figures of a round, practice left out, in four queries."""
     reviewers = round_.grants.filter(role="reviewer").count()
     if not rules.can_see_proposals(user, round_):
         return Overview(None, None, reviewers, None, None, None, None, None, None)
     active = Assignment.objects.filter(
         proposal_id=OuterRef("pk"), state__in=(AssignmentState.ASSIGNED, AssignmentState.DECLARED)
     )
-    proposals = Proposal.objects.visible_to(user).filter(round=round_)
-    looked_for = ~Q(status__in=STOPPED) & Q(is_practice=False)
+    proposals = Proposal.objects.visible_to(user).counted().filter(round=round_)
+    looked_for = ~Q(status__in=STOPPED)
     counts = proposals.aggregate(total=Count("pk"), without=Count("pk", filter=looked_for & ~Exists(active)))
     states = (
         Assignment.objects.visible_to(user)
+        .counted()
         .filter(proposal__round=round_)
         .aggregate(**{state: Count("pk", filter=Q(state=state)) for state in AssignmentState.values})
     )

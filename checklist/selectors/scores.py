@@ -41,7 +41,7 @@ class ScoredAssessment:
 def visible_assessments(user, round_):
     """Submitted assessments of single reviewers of the round that this person may read; practice is none of them."""
     visible = Assessment.objects.visible_to(user).submitted().individual()
-    return visible.filter(proposal__round=round_, proposal__is_practice=False)
+    return visible.counted().filter(proposal__round=round_)
 
 
 def sheets_to_export(user, round_, language):

@@ -55,7 +55,7 @@ class Task:
 
 
 def waiting_tasks(user, *, today, limit):
-    """What this reviewer still has to declare or to finish, the most pressing first."""
+    """What this reviewer still has to declare or to finish: practice, then the most pressing."""
     pks = [pk for (pk,) in _WAITING(user.pk, limit=limit)]
     return _tasks(_in_order(Assignment.objects.filter(pk__in=pks)), today) if pks else []
 
@@ -63,7 +63,7 @@ def waiting_tasks(user, *, today, limit):
 def _waiting(user_pk, *, limit):
     user = somebody(user_pk)
     rows = Assignment.objects.waiting_for(user).not_closed_to(user)
-    return rows.order_by(F("due_on").asc(nulls_last=True), "pk").values_list("pk")[:limit]
+    return rows.order_by("-proposal__is_practice", F("due_on").asc(nulls_last=True), "pk").values_list("pk")[:limit]
 
 
 _WAITING = KeptQuery(_waiting)
@@ -80,11 +80,17 @@ def tasks_of(assignments, *, today):
 
 
 def count_own(user, round_):
-    """(submitted, still hers or submitted, all) of this reviewer's assignments in the round. One query."""
+    """(submitted, still hers or submitted, all) of this reviewer's assignments in the round. One query.
+
+    Practice is among all, but in no other count.
+    """
     is_in = Q(assessment__state=AssessmentState.SUBMITTED)
     is_open = Q(state__in=(AssignmentState.ASSIGNED, AssignmentState.DECLARED))
+    counts_ = Q(proposal__is_practice=False)
     counts = Assignment.objects.filter(reviewer=user, proposal__round=round_).aggregate(
-        submitted=Count("pk", filter=is_in), own=Count("pk", filter=is_in | is_open), total=Count("pk")
+        submitted=Count("pk", filter=is_in & counts_),
+        own=Count("pk", filter=(is_in | is_open) & counts_),
+        total=Count("pk"),
     )
     return counts["submitted"], counts["own"], counts["total"]
 
@@ -95,7 +101,7 @@ def progress_of(drafts):
 
 
 def _in_order(assignments):
-    """What waits by due date, then the submitted ones, then the closed ones."""
+    """What waits, practice first and then by due date; then the submitted ones, then the closed ones."""
     rank = Case(
         When(assessment__state=AssessmentState.SUBMITTED, then=Value(1)),
         When(state__in=(AssignmentState.ASSIGNED, AssignmentState.DECLARED), then=Value(0)),
@@ -108,7 +114,7 @@ def _in_order(assignments):
         .select_related(*related)
         .defer("proposal__summary", "proposal__notes", "proposal__search_text")
     )
-    return rows.annotate(rank=rank).order_by("rank", F("due_on").asc(nulls_last=True), "pk")
+    return rows.annotate(rank=rank).order_by("rank", "-proposal__is_practice", F("due_on").asc(nulls_last=True), "pk")
 
 
 def _tasks(assignments, today):

@@ -9,7 +9,7 @@ from django.shortcuts import resolve_url
 from django.urls import reverse
 
 from checklist import rules
-from checklist.enums import AssignmentState
+from checklist.enums import AssessmentKind, AssignmentState
 from checklist.selectors.assessments import assessment_with_round
 
 # What somebody posted after her session or the review had ended, kept until she is back: [assessment id, data].
@@ -47,6 +47,8 @@ def load_own_assessment(request, pk):
     interest closes her own as well.
     """
     assessment = assessment_with_round(pk)
+    if assessment is not None and assessment.kind == AssessmentKind.REFERENCE:
+        return _load_reference(request, assessment)
     if assessment is None or not rules.is_own_assessment(request.user, assessment):
         forget_unsaved(request, pk)
         if assessment is not None and rules.can_read_assessment(request.user, assessment):
@@ -57,6 +59,16 @@ def load_own_assessment(request, pk):
         raise Http404
     request.round = assessment.proposal.round
     return assessment
+
+
+def _load_reference(request, reference):
+    """A reference for practice, which is everybody's who prepares practice."""
+    if not rules.can_read_assessment(request.user, reference):
+        raise Http404
+    if not rules.can_write_reference(request.user, reference.proposal):
+        raise PermissionDenied
+    request.round = reference.proposal.round
+    return reference
 
 
 def keep_unsaved(request, pk):

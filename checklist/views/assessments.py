@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from checklist import rules
 from checklist.actions import assessments as actions
-from checklist.enums import AssignmentState, Conclusion
+from checklist.actions.practice import publish_reference, reference_problem
+from checklist.enums import AssessmentKind, AssignmentState, Conclusion
 from checklist.forms.responses import ReopenForm, UnreadableForm, given_conclusion, given_responses
 from checklist.reports import proposal_facts
 from checklist.selectors.assessments import assessment_with_round, form_languages, load_facts
@@ -34,7 +35,7 @@ def assessment_edit(request, pk):
         return save_whole_form(request, assessment, None)
     if assessment.is_submitted:
         return redirect("checklist:assessment-result", pk)
-    if assessment.assignment.state == AssignmentState.ASSIGNED:
+    if assessment.assignment and assessment.assignment.state == AssignmentState.ASSIGNED:
         return redirect("checklist:declare", assessment.assignment_id)
     refusal = actions.refusal_of(assessment)
     if refusal or not rules.can_answer(request.user, assessment):
@@ -52,26 +53,37 @@ def assessment_submit(request, pk):
     refusal = actions.refusal_of(assessment)
     if refusal or not rules.can_answer(request.user, assessment):
         return closed(request, assessment, refusal)
+    is_reference = assessment.kind == AssessmentKind.REFERENCE
     if request.method == "POST":
         try:
-            actions.submit_assessment(assessment=assessment, by=request.user)
+            (publish_reference if is_reference else actions.submit_assessment)(assessment=assessment, by=request.user)
         except (actions.CannotSubmitAssessment, actions.AssessmentClosed) as refusal:
             messages.error(request, str(refusal))
             return redirect("checklist:assessment-submit", pk)
-        messages.success(
-            request, _("Submitted and locked: %(proposal)s. Thank you.") % {"proposal": assessment.proposal}
-        )
-        if "next" in request.POST:
-            return go_on(request, assessment)
-        return redirect("checklist:assessment-result", pk)
+        return _after_submitting(request, assessment)
     form_view = FormView(load_draft(assessment))
     context = {
         "assessment": assessment,
         "form_view": form_view,
         "conclusion_problem": actions.conclusion_problem(form_view.draft.content),
+        "is_reference": is_reference,
+        "reference_problem": reference_problem(form_view.draft) if is_reference else "",
         "way": way_from(request, assessment),
     }
     return render(request, "checklist/assessment_submit.html", context)
+
+
+def _after_submitting(request, assessment):
+    """Words of thanks, and on: to the reference where it was practice, else as the button said."""
+    if assessment.kind == AssessmentKind.REFERENCE:
+        messages.success(request, _("The reference is published: %(proposal)s.") % {"proposal": assessment.proposal})
+        return redirect("checklist:round-practice", assessment.proposal.round.reference)
+    messages.success(request, _("Submitted and locked: %(proposal)s. Thank you.") % {"proposal": assessment.proposal})
+    if assessment.proposal.is_practice:
+        return redirect("checklist:assessment-practice", assessment.pk)
+    if "next" in request.POST:
+        return go_on(request, assessment)
+    return redirect("checklist:assessment-result", assessment.pk)
 
 
 @login_required
@@ -144,6 +156,7 @@ def _form_context(request, assessment):
     return {
         "assessment": assessment,
         "proposal": assessment.proposal,
+        "is_reference": assessment.kind == AssessmentKind.REFERENCE,
         "facts": proposal_facts(load_facts(assessment.proposal)),
         "draft": draft,
         "form_view": form_view,

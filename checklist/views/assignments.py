@@ -79,6 +79,7 @@ def assignment_list(request, reference):
     listing = build_listing(
         request,
         Assignment.objects.visible_to(request.user)
+        .counted()
         .filter(proposal__round=round_)
         .not_closed_to(request.user)
         .with_progress()
@@ -170,7 +171,7 @@ def _without_held_back(request, proposals):
 def _selected(request, proposals):
     """Ids of the proposals ticked in the list, or of all in the list's filter."""
     if request.GET.get("all"):
-        filtered = ProposalFilter(request.GET, queryset=proposals, request=request).qs
+        filtered = ProposalFilter(request.GET, queryset=proposals.counted(), request=request).qs
         return list(filtered.order_by("reference", "pk").values_list("pk", flat=True)[:MAX_SELECTED])
     ticked = request.POST.getlist("proposals") or request.GET.getlist("proposals")
     return row_ids(ticked[:MAX_SELECTED])

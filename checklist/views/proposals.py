@@ -37,6 +37,8 @@ from screening.templatetags.components import counted_state, spark_in, state_tag
 from .criterion_html import frame_of
 
 DEFAULT_SORT = "reference"
+# States in which a proposal may still be put aside for practice.
+UNJUDGED = (ProposalStatus.RECEIVED, ProposalStatus.IN_REVIEW)
 
 
 def _in_words(states):
@@ -85,9 +87,10 @@ def list_columns(*, sees_assignments, can_select=False, exported=False):
 
 
 def listed_proposals(user, round_):
-    """The round's proposals with what a row shows, without their long texts."""
+    """The round's proposals with what a row shows, without their long texts. Practice has a page of its own."""
     return (
         Proposal.objects.listed_to(user, round_)
+        .counted()
         .select_related("applicant")
         .only("reference", "title", "amount", "currency", "status", "round_id", "applicant__name")
     )
@@ -236,12 +239,19 @@ def proposal_frame(request, proposal, tab):
         "own_assignment": own,
         "still_owes": still_owes,
         # As `checklist.rules.can_see_panel`, from what is loaded already.
-        "can_see_panel": not still_owes and (has_assessed or rules.may(user, proposal.round, "see_panel")),
+        "can_see_panel": not proposal.is_practice
+        and not still_owes
+        and (has_assessed or rules.may(user, proposal.round, "see_panel")),
         # As `checklist.rules.can_read_answers`.
         "can_read_answers": not proposal.is_practice
         and ((not still_owes and rules.may(user, proposal.round, "see_questions")) or has_handed_in),
         # As `checklist.rules.can_see_decision`.
-        "can_see_decision": not still_owes and rules.may(user, proposal.round, "see_decisions"),
+        "can_see_decision": not proposal.is_practice
+        and not still_owes
+        and rules.may(user, proposal.round, "see_decisions"),
+        # As `checklist.rules.can_prepare_proposal`.
+        "can_prepare": not still_owes and rules.may(user, proposal.round, "prepare_practice"),
+        "may_practise": UNJUDGED,
         "proposal_pk": str(proposal.pk),
         "queue": _queue(request, proposal),
     }
@@ -256,7 +266,7 @@ def _queue(request, proposal):
     asked = QueryDict(request.GET.get("list", ""))
     sees_assignments = rules.can_see_assignments(request.user, round_)
     filterset = ProposalFilter if sees_assignments else BlindProposalFilter
-    proposals = Proposal.objects.listed_to(request.user, round_)
+    proposals = Proposal.objects.listed_to(request.user, round_).counted()
     filtered = filterset(asked, queryset=proposals, request=request).qs
     ordered, _order = ordered_as_asked(filtered, list_columns(sees_assignments=sees_assignments), asked, DEFAULT_SORT)
     beside = neighbours(ordered, at, proposal.pk)

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from checklist.enums import AssessmentKind
 from checklist.selectors.queue import Queue, review_queue
 
 SKIPPED = "skipped"
@@ -72,6 +73,8 @@ def way_from(request, seen):
 
 def go_on(request, assessment):
     """A redirect to what comes after this assessment, or to her list, which says why."""
+    if assessment.kind == AssessmentKind.REFERENCE:
+        return redirect("checklist:round-practice", assessment.proposal.round.reference)
     way = way_from(request, assessment)
     if way.queue.following is None and way.queue.skipped - {assessment.assignment_id}:
         messages.info(request, _("Nothing else waits for you but what you skipped."))

@@ -28,7 +28,7 @@ from .setup import steps_frame, with_places
 def round_list(request):
     rounds = (
         FundingRound.objects.visible_to(request.user)
-        .annotate(proposal_count=Count("proposals", distinct=True))
+        .annotate(proposal_count=Count("proposals", filter=Q(proposals__is_practice=False), distinct=True))
         .order_by("-created_at", "pk")
     )
     context = {"rounds": rounds, "can_open_round": rules.can_open_round(request.user)}

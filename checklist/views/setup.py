@@ -170,7 +170,7 @@ def round_instruments(request, reference):
             form.refuse_rules(refusal)
         else:
             return _saved(request, round_, "instruments")
-    submitted = Assessment.objects.individual().submitted().filter(proposal__round=round_).count()
+    submitted = Assessment.objects.individual().submitted().counted().filter(proposal__round=round_).count()
     newer = newer_versions(round_)
     return _form_page(request, round_, "instruments", form, submitted=submitted, newer=newer)
 
