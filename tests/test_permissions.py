@@ -139,7 +139,7 @@ def world(instruments):
         "reviewer": [round_.reference, people["unassigned"].pk], "organisation": [proposal.applicant_id],
         "suspicion": [suspicion.pk], "plan": [plan.pk], "planned": [plan.pk, proposal.pk],
         "settled": [consensus.pk, instruments[0].criteria.first().pk], "view": [view.pk],
-        "report": ["proposal", proposal.pk],
+        "report": ["proposal", proposal.pk], "batch": [batch.pk],
     }  # fmt: skip
     return world
 
@@ -209,6 +209,18 @@ PAGES = {
         (*OFFICERS, "chair", "auditor"),
         tuple(w for w in MEMBERS if w not in (*OFFICERS, "chair", "auditor")),
     ),
+    "checklist:batch-list": Page(
+        "round",
+        (*OFFICERS, "chair", "auditor"),
+        tuple(w for w in MEMBERS if w not in (*OFFICERS, "chair", "auditor")),
+    ),
+    "checklist:batch-add": Page(
+        "round",
+        (*OFFICERS, "chair", "auditor"),
+        tuple(w for w in MEMBERS if w not in (*OFFICERS, "chair", "auditor")),
+    ),
+    "checklist:batch": Page("batch", ("officer",)),
+    "checklist:batch-zip": Page("batch", ("officer",)),
     "checklist:proposal-list": Page(
         "round",
         (*OFFICERS, "chair", "observer", "auditor"),
@@ -245,6 +257,16 @@ PAGES = {
     "checklist:plan-start": Page("round", OFFICERS, tuple(w for w in MEMBERS if w not in OFFICERS)),
     "checklist:plan-detail": Page("plan", OFFICERS, tuple(w for w in MEMBERS if w not in OFFICERS)),
     "checklist:plan-proposal": Page("planned", ("officer",), tuple(w for w in MEMBERS if w not in OFFICERS)),
+    "checklist:round-practice": Page(
+        "round", (*OFFICERS, "chair"), tuple(w for w in MEMBERS if w not in (*OFFICERS, "chair"))
+    ),
+    "checklist:practice-set": Page("proposal", ("officer", "chair"), ("observer", "drafting", "submitted", "auditor")),
+    # Leads on to `practice-set`, because the proposal is not for practice.
+    "checklist:proposal-practice": Page(
+        "proposal", ("officer", "chair"), ("observer", "drafting", "submitted", "auditor")
+    ),
+    # Of an assessment that is no practice there is no such page; see `test_practice.py`.
+    "checklist:assessment-practice": Page("done", ()),
     "checklist:reviewer-profile": Page("reviewer", OFFICERS, tuple(w for w in MEMBERS if w not in OFFICERS)),
     "checklist:own-profile": Page("nothing", EVERYBODY),
     "checklist:organisation-list": Page(
@@ -257,16 +279,6 @@ PAGES = {
     "checklist:declare": Page("undeclared", ("undeclared",), ("officer", "chair", "auditor")),
     "checklist:decline": Page("undeclared", ("undeclared",), ("officer", "chair", "auditor")),
     "checklist:abstain": Page("begun", ("drafting",), ("officer", "chair", "auditor")),
-    "checklist:round-practice": Page(
-        "round", (*OFFICERS, "chair"), tuple(w for w in MEMBERS if w not in (*OFFICERS, "chair"))
-    ),
-    "checklist:practice-set": Page("proposal", ("officer", "chair"), ("observer", "drafting", "submitted", "auditor")),
-    # Leads on to `practice-set`, because the proposal is not for practice.
-    "checklist:proposal-practice": Page(
-        "proposal", ("officer", "chair"), ("observer", "drafting", "submitted", "auditor")
-    ),
-    # Of an assessment that is no practice there is no such page; see `test_practice.py`.
-    "checklist:assessment-practice": Page("done", ()),
     "checklist:withdraw": Page("undeclared", ("officer",), ("chair", "undeclared", "auditor")),
     "checklist:assessment-edit": Page("draft", ("drafting",)),
     "checklist:assessment-submit": Page("draft", ("drafting",)),
@@ -358,8 +370,12 @@ PAGES = {
 
 # Addresses that only take what a form sends; their refusals are tested beside their views.
 POSTED = {
+    "checklist:batch-cancel": Page("batch", ("officer",)),
+    "checklist:batch-retry": Page("batch", ("officer",)),
     "checklist:conflict-look": Page("round", OFFICERS),
     "checklist:plan-apply": Page("plan", OFFICERS),
+    "checklist:practice-ask": Page("round", (*OFFICERS, "chair")),
+    "checklist:reference-begin": Page("proposal", ("officer", "chair")),
     "checklist:plan-discard": Page("plan", OFFICERS),
     "checklist:draft-save": Page("written", ("instrument_editor",)),
     "checklist:instrument-import-confirm": Page("nothing", ("instrument_editor",)),
@@ -374,8 +390,6 @@ POSTED = {
     "checklist:meeting-start": Page("round", ("chair",)),
     "checklist:meeting-call": Page("meeting", ("chair",)),
     "checklist:meeting-agenda": Page("meeting", ("chair",)),
-    "checklist:practice-ask": Page("round", (*OFFICERS, "chair")),
-    "checklist:reference-begin": Page("proposal", ("officer", "chair")),
     "checklist:meeting-end": Page("meeting", ("chair",)),
     "screening:view-keep": Page("nothing", EVERYBODY),
     "screening:view-remove": Page("view", ("observer",)),
