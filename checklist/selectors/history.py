@@ -31,6 +31,8 @@ JUDGING = {
     "stop_overridden",
     "decision_recorded",
     "decision_withdrawn",
+    "decision_applied",
+    "reserve_place_changed",
     # What others could not judge.
     "question_written",
     "question_changed",
