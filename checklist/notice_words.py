@@ -59,7 +59,7 @@ def _reopened(notice, values):
 
 
 def _look_again(notice, values):
-    said = _("The applicant answered questions on %(proposal)s. See whether that changes your assessment.")
+    said = _("The applicant answered questions on %(proposal)s. Look again, and submit your assessment anew.")
     return said % {"proposal": _title(notice)}
 
 
@@ -121,6 +121,10 @@ def _of_reviews(notice):
     return "my-reviews", notice.round.reference
 
 
+def _of_assessment(notice):
+    return "assessment-edit", notice.values["assessment"]
+
+
 def _of_decision(notice):
     # A reviewer reads the outcome among her own reviews; the round's decisions are for other roles.
     return ("my-reviews" if notice.proposal_id else "decision-list"), notice.round.reference
@@ -130,8 +134,8 @@ _PLACES = {
     NoticeKind.ASSIGNED: _of_reviews,
     NoticeKind.DUE_SOON: _of_reviews,
     NoticeKind.OVERDUE: _of_reviews,
-    NoticeKind.REOPENED: lambda notice: ("assessment-edit", notice.values["assessment"]),
-    NoticeKind.LOOK_AGAIN: lambda notice: ("proposal-detail", notice.proposal_id),
+    NoticeKind.REOPENED: _of_assessment,
+    NoticeKind.LOOK_AGAIN: _of_assessment,
     NoticeKind.CONFLICT: lambda notice: ("conflict-list", notice.round.reference),
     NoticeKind.MENTIONED: lambda notice: ("proposal-panel", notice.proposal_id),
     NoticeKind.DECIDED: _of_decision,

@@ -10,7 +10,13 @@ from screening.roles import SYSTEM_ROLES, has_system_permission
 from .enums import AssessmentKind, AssessmentState, AssignmentState, NoticeKind, VersionState
 
 # What these ask for is to be done on one proposal; they mean nothing once it is done or not asked any more.
-WORK_NOTICES = (NoticeKind.ASSIGNED, NoticeKind.DUE_SOON, NoticeKind.OVERDUE, NoticeKind.REOPENED)
+WORK_NOTICES = (
+    NoticeKind.ASSIGNED,
+    NoticeKind.DUE_SOON,
+    NoticeKind.OVERDUE,
+    NoticeKind.REOPENED,
+    NoticeKind.LOOK_AGAIN,
+)
 
 
 class InstrumentVersionQuerySet(models.QuerySet):
@@ -128,7 +134,6 @@ class NoticeQuerySet(models.QuerySet):
             .filter(
                 Q(kind=NoticeKind.MESSAGE)
                 | (Q(kind__in=WORK_NOTICES) & owes_it)
-                | (Q(kind=NoticeKind.LOOK_AGAIN) & readable)
                 | (Q(kind=NoticeKind.MENTIONED) & readable & ~owes_it)
                 | (Q(kind=NoticeKind.DECIDED) & decided & ~owes_in_round)
                 | (Q(kind=NoticeKind.CONFLICT) & _by_role(user, "decide_conflicts"))

@@ -76,7 +76,8 @@ def invite_reviewers(*, proposal, by):
         raise CannotInvite(_("Nobody is left to invite: no answer came that a reviewer has not been told of."))
     for assessment, pks in concerned:
         try:
-            reopen_assessment(assessment=assessment, reason=_("The applicant answered your question."), by=by)
+            reason = _("The applicant answered your question.")
+            reopen_assessment(assessment=assessment, reason=reason, by=by, tells=False)
         except CannotReopenAssessment as locked:
             raise CannotInvite(str(locked)) from locked
         _tell(proposal, assessment, pks)

@@ -19,7 +19,7 @@ from checklist.selectors.results import terms_kept
 from proposals.actions.states import begin_review
 from screening import audit
 
-from .holding import AssessmentClosed, hold, hold_open, refusal_of
+from .holding import AssessmentClosed, hold, hold_open, hold_round_of, refusal_of
 from .responses import (
     GivenResponse,
     NotAnAnswer,
@@ -102,6 +102,8 @@ def start_assessment(*, assignment, by):
     Asked for a second time it returns the one that is there: a reviewer who is asked again
     finds what she had saved.
     """
+    # The round first, as everything that changes what it judges by does: its versions are those of now.
+    hold_round_of(assignment)
     assignment = (
         Assignment.objects.select_related("proposal__round", "reviewer")
         .select_for_update(of=("self",))
@@ -240,8 +242,11 @@ def submit_assessment(*, assessment, by):
 
 
 @transaction.atomic
-def reopen_assessment(*, assessment, reason, by):
-    """Unlock a submitted assessment, with a reason that the reviewer reads, and return it."""
+def reopen_assessment(*, assessment, reason, by, tells=True):
+    """Unlock a submitted assessment, with a reason that the reviewer reads, and return it.
+
+    She gets a notice of it; a caller who tells her more says `tells=False`.
+    """
     held = hold(assessment)
     if not held.is_submitted:
         raise CannotReopenAssessment(_("This assessment is not submitted, so there is nothing to reopen."))
@@ -266,7 +271,7 @@ def reopen_assessment(*, assessment, reason, by):
         after={"state": held.state, "submitted_at": None},
         note=held.reopen_reason,
     )
-    if held.kind == AssessmentKind.INDIVIDUAL:
+    if tells and held.kind == AssessmentKind.INDIVIDUAL:
         tell_reopened(assessment=held, by=by)
     return held
 

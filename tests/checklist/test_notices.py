@@ -252,7 +252,7 @@ class TestVisibility:
         assert shown(everything) == []
 
     def test_what_asks_for_work_is_shown_only_while_it_is_owed(self, everything, proposal, instruments):
-        work = {"assigned", "due_soon", "overdue", "reopened"}
+        work = {"assigned", "due_soon", "overdue", "reopened", "look_again"}
         assert work.isdisjoint(shown(everything))
 
         assignment = asked(proposal, everything)

@@ -4,7 +4,8 @@ import pytest
 from django.core.management import call_command
 
 from screening import actions
-from screening.models import User
+from screening.audit import sentence
+from screening.models import AuditEvent, User
 
 PASSWORD = "seven quiet herons"
 DATABASE_CACHE = {
@@ -45,6 +46,44 @@ def test_guessing_is_stopped_even_for_the_right_password(client, user, settings)
 
     assert "_auth_user_id" not in client.session
     assert "Too many failed" in response.content.decode()
+
+
+def events():
+    return list(AuditEvent.objects.filter(event__contains="sign").order_by("pk").values_list("event", flat=True))
+
+
+def test_signing_in_and_out_is_on_record(client, user):
+    sign_in(client, PASSWORD)
+    client.post("/accounts/logout/")
+
+    assert events() == ["signed_in", "signed_out"]
+    assert set(AuditEvent.objects.filter(event__startswith="signed").values_list("actor_id", "subject_id")) == {
+        (user.pk, str(user.pk))
+    }
+
+
+def test_a_failure_is_on_record_at_the_account_without_what_was_typed(client, user):
+    sign_in(client, "something else")
+
+    [event] = AuditEvent.objects.filter(event="sign_in_failed")
+    assert (event.subject_id, event.actor_id, event.actor_label) == (str(user.pk), None, "Screening")
+    assert sentence(event) == "Somebody failed to sign in as Rana"
+    assert (event.before, event.after, event.note) == (None, None, "")
+
+
+def test_of_an_unknown_address_nothing_is_kept(client, user, caplog):
+    client.post("/accounts/login/", {"login": "nobody@example.org", "password": PASSWORD})
+
+    assert events() == []
+    assert "nobody@example.org" not in caplog.text
+
+
+def test_whoever_may_not_sign_in_any_more_is_nobody(client, user):
+    sign_in(client, PASSWORD)
+    user.is_active = False
+    user.save()
+
+    assert client.get("/")["Location"].startswith("/accounts/login/")
 
 
 @pytest.mark.django_db
