@@ -2,45 +2,85 @@
 
 Answers stand as they were given, as code and as label; what they mean for the proposal is read from the
 frozen marks of the submission. Nothing is scored here.
+
+Every column has a key that is the same in every language, by which JSON names it, the codebook explains
+it and a choice of columns is kept.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from checklist import presentation, scoring
-from checklist.enums import AssessmentState, Conclusion
+from checklist.enums import AssessmentKind, AssessmentState, Conclusion
 from checklist.selectors.flags import seen_flags
 from checklist.selectors.scores import scored_assessments, sheets_to_export
 from proposals.enums import ProposalStatus
 
 WIDE, LONG = SHAPES = ("wide", "long")
+INDIVIDUAL = (AssessmentKind.INDIVIDUAL,)
+WITH_CONSENSUS = (AssessmentKind.INDIVIDUAL, AssessmentKind.CONSENSUS)
 FAVOURABILITY = {letter: state for state, letter in scoring.MARK_LETTERS.items()}
 
 
-def score_table(user, round_, shape, language):
-    """(columns, rows) of the scores that this person may read; the rows come one at a time."""
-    sheets = sheets_to_export(user, round_, language)
-    scored = scored_assessments(user, round_)
+@dataclass(frozen=True)
+class ExportColumn:
+    """One column. It is kept in a choice that names all of its `parts`, which a person can tick."""
+
+    key: str
+    label: str
+    parts: frozenset[str]
+
+
+@dataclass(frozen=True)
+class ScoreTable:
+    """Columns and rows of an export; the rows come one at a time."""
+
+    columns: Sequence[ExportColumn]
+    rows: Iterator[list[Any]]
+
+    def chosen(self, parts) -> ScoreTable:
+        """Only the columns of these parts; all where none is left."""
+        parts = set(parts)
+        places = [place for place, column in enumerate(self.columns) if column.parts <= parts]
+        if not places or len(places) == len(self.columns):
+            return self
+        columns = [self.columns[place] for place in places]
+        return ScoreTable(columns, ([row[place] for place in places] for row in self.rows))
+
+
+def score_table(user, round_, shape, language, *, kinds=INDIVIDUAL, proposals=None):
+    """The ScoreTable of what this person may read, of the whole round or of some of its proposals."""
+    sheets = sheets_to_export(user, round_, language, kinds=kinds)
+    scored = scored_assessments(user, round_, kinds=kinds, proposals=proposals)
     if shape == LONG:
-        return _long_columns(), (row for each in scored for row in _long_rows(each, sheets))
-    return _wide_columns(sheets), (_wide_row(each, sheets) for each in scored)
+        return ScoreTable(long_columns(), (row for each in scored for row in _long_rows(each, sheets)))
+    return ScoreTable(wide_columns(sheets), (_wide_row(each, sheets) for each in scored))
 
 
 # -- What both shapes begin with ------------------------------------------------------------------
 
 
+def _column(key, label):
+    return ExportColumn(key, label, frozenset([key]))
+
+
 def _lead_columns():
     return [
-        _("Proposal"),
-        _("Title"),
-        _("Applicant"),
-        _("State of the proposal"),
-        _("Assessment"),
-        _("Reviewer"),
-        _("State"),
-        _("Submitted at"),
-        _("Submission"),
+        _column("proposal", _("Proposal")),
+        _column("title", _("Title")),
+        _column("applicant", _("Applicant")),
+        _column("proposal_state", _("State of the proposal")),
+        _column("assessment", _("Assessment")),
+        _column("kind", _("Kind")),
+        _column("reviewer", _("Reviewer")),
+        _column("state", _("State")),
+        _column("submitted_at", _("Submitted at")),
+        _column("submission", _("Submission")),
     ]
 
 
@@ -51,6 +91,7 @@ def _lead(row):
         row["proposal__applicant__name"] or "",
         str(ProposalStatus(row["proposal__status"]).label),
         row["pk"],
+        row["kind"],
         row["reviewer__name"] or row["reviewer__email"],
         str(AssessmentState(row["state"]).label),
         row["submitted_at"],
@@ -61,16 +102,38 @@ def _lead(row):
 # -- Wide -----------------------------------------------------------------------------------------
 
 
-def _wide_columns(sheets):
-    columns = [*_lead_columns(), _("Overall view"), _("Reasons for the overall view"), _("Override")]
+def wide_columns(sheets):
+    """The columns of a row per assessment: sums and answers of every sheet."""
+    columns = [
+        *_lead_columns(),
+        _column("conclusion", _("Overall view")),
+        _column("conclusion_reason", _("Reasons for the overall view")),
+        _column("override", _("Override")),
+    ]
     for sheet in sheets:
-        name = _prefix(sheet)
-        columns += [f"{name}: {title}" for title in _sum_titles(sheet)]
-        for criterion in sheet.criteria:
-            columns += [f"{name} {criterion.number}: {title}" for title in _answer_titles()]
-            for sub in criterion.subs:
-                columns += [f"{name} {sub.label}: {title}" for title in (_("answer"), _("words"))]
+        columns += _sheet_columns(sheet)
     return columns
+
+
+def _sheet_columns(sheet):
+    name, place, of_sheet = f"{sheet.short_title} {sheet.number}", f"{sheet.slug}.{sheet.number}", sheet_part(sheet)
+
+    def column(key, label, part):
+        return ExportColumn(f"{place}.{key}", f"{name}{label}", frozenset([of_sheet, part]))
+
+    for key, title in _sum_titles(sheet).items():
+        yield column(key, f": {title}", "sums")
+    for criterion in sheet.criteria:
+        for key, title in _answer_titles().items():
+            yield column(f"{criterion.key}.{key}", f" {criterion.number}: {title}", key)
+        for sub in criterion.subs:
+            for key, title in _sub_titles().items():
+                yield column(f"{criterion.key}{sub.key}.{key}", f" {sub.label}: {title}", "subs")
+
+
+def sheet_part(sheet):
+    """By what all columns of an instrument are chosen, whatever its version."""
+    return f"sheet:{sheet.slug}"
 
 
 def _wide_row(each, sheets):
@@ -85,16 +148,19 @@ def _wide_row(each, sheets):
             cells += _answer_cells(criterion, given, score, index)
             for sub in criterion.subs:
                 code, text = given.subs.get(sub.key, ("", "")) if given else ("", "")
-                cells += [_typed(sub, code), text]
+                cells += [code, _typed(sub, code), text]
     return cells
 
 
 def _sum_titles(sheet):
-    counted = [_("judged"), _("of")]
+    """{key: title} of the results of an instrument, by what kind of result it gives."""
+    counted = {"judged": _("judged"), "of": _("of")}
     if sheet.spec.result_kind is scoring.ResultKind.FLAGS:
-        return [*counted, _("seen"), _("seen, about harm"), _("items that stop")]
+        seen = {"seen": _("seen"), "about_harm": _("seen, about harm")}
+        return {**counted, **seen, "stops": _("items that stop")}
     if sheet.spec.result_kind is scoring.ResultKind.SHARE:
-        return [_("share %"), _("low %"), _("high %"), *counted, _("items that stop")]
+        shares = {"share": _("share %"), "low": _("low %"), "high": _("high %")}
+        return {**shares, **counted, "stops": _("items that stop")}
     return counted
 
 
@@ -113,20 +179,25 @@ def _sums(score, sheet):
 # -- Long -----------------------------------------------------------------------------------------
 
 
-def _long_columns():
-    sums = [_("Share %"), _("Low %"), _("High %"), _("Judged"), _("Of")]
+def long_columns():
+    """The columns of a row per answer."""
     return [
         *_lead_columns(),
-        _("Instrument"),
-        _("Version"),
-        *sums,
-        _("Number"),
-        _("Question"),
-        _("Answer code"),
-        _("Answer"),
-        _("Finding"),
-        _("Reason"),
-        _("Evidence"),
+        _column("instrument", _("Instrument")),
+        _column("version", _("Version")),
+        _column("share", _("Share %")),
+        _column("low", _("Low %")),
+        _column("high", _("High %")),
+        _column("judged", _("Judged")),
+        _column("of", _("Of")),
+        _column("number", _("Number")),
+        _column("question_key", _("Key of the question")),
+        _column("question", _("Question")),
+        _column("code", _("Answer code")),
+        _column("answer", _("Answer")),
+        _column("finding", _("Finding")),
+        _column("reason", _("Reason")),
+        _column("evidence", _("Evidence")),
     ]
 
 
@@ -139,18 +210,30 @@ def _long_rows(each, sheets):
         lead = [*_lead(each.row), sheet.short_title, sheet.number, *sums]
         for index, criterion in enumerate(sheet.criteria):
             given = each.answers.get(criterion.pk)
-            yield [*lead, criterion.number, criterion.wording, *_answer_cells(criterion, given, score, index)]
+            asked = [criterion.number, criterion.key, criterion.wording]
+            yield [*lead, *asked, *_answer_cells(criterion, given, score, index)]
             for sub in criterion.subs:
                 code, text = given.subs.get(sub.key, ("", "")) if given else ("", "")
                 if code or text:
-                    yield [*lead, sub.label, sub.wording, code, _typed(sub, code), "", text, ""]
+                    asked = [sub.label, f"{criterion.key}{sub.key}", sub.wording]
+                    yield [*lead, *asked, code, _typed(sub, code), "", text, ""]
 
 
 # -- One answer -------------------------------------------------------------------------------------
 
 
 def _answer_titles():
-    return [_("answer code"), _("answer"), _("finding"), _("reason"), _("evidence")]
+    return {
+        "code": _("answer code"),
+        "answer": _("answer"),
+        "finding": _("finding"),
+        "reason": _("reason"),
+        "evidence": _("evidence"),
+    }
+
+
+def _sub_titles():
+    return {"code": _("answer code"), "answer": _("answer"), "words": _("words")}
 
 
 def _answer_cells(criterion, given, score, index):
@@ -180,5 +263,18 @@ def _label(option):
     return option.label if option else ""
 
 
-def _prefix(sheet):
-    return f"{sheet.short_title} {sheet.number}"
+# -- What can be ticked ---------------------------------------------------------------------------
+
+
+def parts_to_choose(shape, sheets):
+    """[(part, words)] of which a choice of columns is made, in the order of the columns."""
+    if shape == LONG:
+        return [(column.key, column.label) for column in long_columns()]
+    own = [(column.key, column.label) for column in wide_columns(())]
+    titles = {sheet_part(sheet): sheet.short_title for sheet in sheets}
+    of_each = {
+        "sums": _("Results: share, range, how many judged"),
+        **{key: _("Each criterion: %(what)s") % {"what": title} for key, title in _answer_titles().items()},
+        "subs": _("Each sub-question: answer and words"),
+    }
+    return [*own, *titles.items(), *of_each.items()]

@@ -7,6 +7,7 @@ from .views import (
     assessments,
     assignments,
     batches,
+    columns,
     conflicts,
     consensus,
     decisions,
@@ -145,8 +146,11 @@ urlpatterns = [
     path("rounds/<slug:reference>/decisions/reserve/", decisions.reserve, name="reserve-list"),
     path("proposals/<int:pk>/decision/", proposal_decision.proposal_decision, name="proposal-decision"),
     path("decisions/<int:pk>/withdraw/", decisions.decision_withdraw, name="decision-withdraw"),
-    # views/exports.py
-    path("rounds/<slug:reference>/scores.<str:file_format>", exports.score_export, name="score-export"),
+    # views/columns.py
+    path("rounds/<slug:reference>/scores/", columns.score_columns, name="score-columns"),
+    path("rounds/<slug:reference>/scores.<str:file_format>", columns.score_export, name="score-export"),
+    path("rounds/<slug:reference>/codebook.<str:file_format>", columns.score_codebook, name="score-codebook"),
+    path("columns/<int:pk>/remove/", columns.columns_remove, name="columns-remove"),
     # views/batches.py
     path("rounds/<slug:reference>/reports/many/", batches.batch_list, name="batch-list"),
     path("rounds/<slug:reference>/reports/many/new/", batches.batch_add, name="batch-add"),

@@ -40,6 +40,8 @@ EVENTS: dict[str, str] = {
     "list_exported": _("{actor} exported {subject}"),
     "view_kept": _("{actor} kept the view {subject} of a list"),
     "view_removed": _("{actor} removed the view {subject} of a list"),
+    "columns_kept": _("{actor} kept the columns {subject} of an export"),
+    "columns_removed": _("{actor} removed the columns {subject} of an export"),
     "scores_exported": _("{actor} exported the scores of {subject}"),
     "instrument_loaded": _("{actor} loaded {subject}"),
     "instrument_published": _("{actor} published {subject}"),

@@ -37,7 +37,7 @@ CSV_CHUNK = 64 * 1024
 
 # A spreadsheet takes text that begins like this for a formula.
 FORMULA_START = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-FORMULA_LIKE = re.compile(f"[ ']*[{re.escape(''.join(FORMULA_START))}]")  # behind apostrophes too: read back exactly
+FORMULA_LIKE = re.compile(f"[\\s']*[{re.escape(''.join(FORMULA_START))}]")  # behind apostrophes too: read back exactly
 # Neither XML nor PostgreSQL takes these.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 ESCAPED_RETURN = re.compile(r"(?<!_x005F)_x000D_\n?")

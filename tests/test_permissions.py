@@ -17,6 +17,7 @@ from checklist.models import (
     Assessment,
     Assignment,
     AssignmentPlan,
+    ColumnChoice,
     Decision,
     MeetingItem,
     Notice,
@@ -121,6 +122,7 @@ def world(instruments):
         user=people["observer"], kind="message", round=round_, key="message:1",
         values={"message": 1, "by": "Olga", "subject": "Hello", "text": "Hello."},
     )  # fmt: skip
+    choice = ColumnChoice.objects.create(user=people["officer"], name="Mine", shape="wide", columns=["title"])
     batch = ReportBatch.objects.create(round=round_, kind="scorecard", asked_by=people["officer"])
     written = start_next_version(version=instruments[0], by=people["instrument_editor"])
     world.places = {
@@ -140,6 +142,7 @@ def world(instruments):
         "suspicion": [suspicion.pk], "plan": [plan.pk], "planned": [plan.pk, proposal.pk],
         "settled": [consensus.pk, instruments[0].criteria.first().pk], "view": [view.pk],
         "report": ["proposal", proposal.pk], "batch": [batch.pk],
+        "columns": [choice.pk],
     }  # fmt: skip
     return world
 
@@ -205,6 +208,16 @@ PAGES = {
         tuple(w for w in MEMBERS if w not in (*OFFICERS, "chair", "auditor")),
     ),
     "checklist:score-export": Page(
+        "scores",
+        (*OFFICERS, "chair", "auditor"),
+        tuple(w for w in MEMBERS if w not in (*OFFICERS, "chair", "auditor")),
+    ),
+    "checklist:score-columns": Page(
+        "round",
+        (*OFFICERS, "chair", "auditor"),
+        tuple(w for w in MEMBERS if w not in (*OFFICERS, "chair", "auditor")),
+    ),
+    "checklist:score-codebook": Page(
         "scores",
         (*OFFICERS, "chair", "auditor"),
         tuple(w for w in MEMBERS if w not in (*OFFICERS, "chair", "auditor")),
@@ -370,6 +383,7 @@ PAGES = {
 
 # Addresses that only take what a form sends; their refusals are tested beside their views.
 POSTED = {
+    "checklist:columns-remove": Page("columns", ("officer",)),
     "checklist:batch-cancel": Page("batch", ("officer",)),
     "checklist:batch-retry": Page("batch", ("officer",)),
     "checklist:conflict-look": Page("round", OFFICERS),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 
+from checklist.enums import AssessmentKind
 from checklist.models import Assessment, Evidence, Response, SubmittedScore, SubResponse
 from checklist.selectors.instruments import pinned_versions, sheet
 
@@ -38,25 +39,35 @@ class ScoredAssessment:
     answers: dict[int, GivenAnswer]
 
 
-def visible_assessments(user, round_):
-    """Submitted assessments of single reviewers of the round that this person may read; practice is none of them."""
-    visible = Assessment.objects.visible_to(user).submitted().individual()
+def visible_assessments(user, round_, kinds=(AssessmentKind.INDIVIDUAL,)):
+    """Submitted assessments of the round that this person may read, by default those of single reviewers.
+
+    Practice is none of them.
+    """
+    visible = Assessment.objects.visible_to(user).submitted().filter(kind__in=kinds)
     return visible.counted().filter(proposal__round=round_)
 
 
-def sheets_to_export(user, round_, language):
+def sheets_to_export(user, round_, language, *, kinds=(AssessmentKind.INDIVIDUAL,)):
     """The sheets of every version the round judges or has judged by, pinned ones first."""
-    used = Assessment.versions.through.objects.filter(assessment__in=visible_assessments(user, round_).values("pk"))
+    used = Assessment.versions.through.objects.filter(
+        assessment__in=visible_assessments(user, round_, kinds).values("pk")
+    )
     others = used.order_by("instrumentversion_id").values_list("instrumentversion_id", flat=True).distinct()
     return [sheet(pk, language) for pk in dict.fromkeys([*pinned_versions(round_), *others])]
 
 
-def scored_assessments(user, round_) -> Iterator[ScoredAssessment]:
+def scored_assessments(
+    user, round_, *, kinds=(AssessmentKind.INDIVIDUAL,), proposals=None
+) -> Iterator[ScoredAssessment]:
     """Every submitted assessment the person may read, by reference of the proposal, one at a time.
 
-    One that is handed in while the others are read is left for the next export.
+    Of some `proposals` only, where they are given. One that is handed in while the others are read is left
+    for the next export.
     """
-    visible = visible_assessments(user, round_)
+    visible = visible_assessments(user, round_, kinds)
+    if proposals is not None:
+        visible = visible.filter(proposal__in=proposals)
     pks = visible.values("pk")
     known = set(visible.values_list("pk", flat=True))
 
@@ -83,6 +94,7 @@ def scored_assessments(user, round_) -> Iterator[ScoredAssessment]:
 
 ASSESSMENT_FIELDS = (
     "pk",
+    "kind",
     "state",
     "submitted_at",
     "submission_number",

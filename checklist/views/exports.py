@@ -1,22 +1,18 @@
-"""What leaves the application: the reports of a round and its scores as a table."""
+"""What leaves the application: the reports of a round."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
-from checklist.actions.reports import record_score_export, request_missing_scorecards
-from checklist.exports import LONG, SHAPES, WIDE, score_table
+from checklist.actions.reports import request_missing_scorecards
 from checklist.selectors.scorecards import MAKE_AT_ONCE, assessments_without_scorecard, scorecard_rows
 from checklist.selectors.scores import visible_assessments
 from proposals.rules import can_export
 from proposals.views.loading import load_round
 from screening import pdf
-from screening.listing import EXPORT_FORMATS, download
-from screening.tabular import TableProblem
 
 PAGE_SIZE = 50
 
@@ -43,21 +39,3 @@ def round_reports(request, reference):
         "unavailable": pdf.unavailable_reason(),
     }
     return render(request, "checklist/round_reports.html", context)
-
-
-@login_required
-@require_safe
-def score_export(request, reference, file_format):
-    """The scores of a round as CSV or XLSX, ?shape=wide or long; only what this person may read."""
-    round_ = load_round(request, reference, needs=can_export)
-    shape = request.GET.get("shape", WIDE)
-    if file_format not in EXPORT_FORMATS or shape not in SHAPES:
-        raise Http404
-    columns, rows = score_table(request.user, round_, shape, request.LANGUAGE_CODE)
-    record_score_export(round_=round_, rows={"shape": shape, "format": file_format}, by=request.user)
-    name = f"scores-{round_.reference}-{'answers' if shape == LONG else 'assessments'}"
-    try:
-        return download(name, file_format, columns, rows)
-    except TableProblem as problem:
-        messages.error(request, str(problem))
-        return redirect("checklist:round-reports", reference)

@@ -1,7 +1,9 @@
 """The scores of a round as a table: complete, the same numbers as elsewhere, only what one may read."""
 
 import csv
+import datetime as dt
 import io
+import json
 from decimal import Decimal
 
 import openpyxl
@@ -10,10 +12,12 @@ from django.db import connection
 
 from checklist.actions.assessments import Pointer
 from checklist.actions.assignments import assign_reviewers
-from checklist.models import SubmittedScore
+from checklist.actions.columns import CannotKeepColumns, keep_columns, remove_columns
+from checklist.models import Assessment, ColumnChoice, SubmittedScore
 from checklist.reports import build_scorecard
 from checklist.scoring import ItemAnswer, SubAnswer
-from checklist.selectors.scores import scored_assessments
+from checklist.selectors.scores import scored_assessments, sheets_to_export
+from screening import tabular
 from screening.models import AuditEvent, Job
 from tests.factories import (
     make_member,
@@ -247,3 +251,139 @@ def test_practice_is_not_exported(round_, officer, client):
     kept = written(round_)
 
     assert [row["Assessment"] for row in rows_of(exported(client, round_))] == [str(kept.pk)]
+
+
+# -- Shapes, formats and columns ------------------------------------------------------------------
+
+
+def test_json_holds_the_same_as_the_csv_with_numbers_as_numbers(round_, officer, client):
+    made = written(round_, title='=1+1 "quoted"')
+
+    for shape in ("wide", "long"):
+        data = json.loads(exported(client, round_, shape, "json"))
+        rows = rows_of(exported(client, round_, shape))
+        labels = {each["key"]: each["label"] for each in data["columns"]}
+        assert (data["format"], data["shape"], data["round"]) == ("screening-scores/1", shape, "GM-1")
+        assert len(data["rows"]) == len(rows)
+        first = data["rows"][0]
+        assert [labels[key] for key in first] == list(rows[0])
+        assert first["assessment"] == made.pk
+        assert first["title"] == '=1+1 "quoted"'
+        assert dt.datetime.fromisoformat(first["submitted_at"]) == made.submitted_at
+    share = data["rows"][0]["share"]
+    assert isinstance(share, float)
+    assert share == float(rows[0]["Share %"])
+
+
+HOSTILE = [
+    f"{start}cmd|' /C calc'!A0" for start in ("=", "+", "-", "@", "\t=", "\r=", "\n=", " =", "＝", "＋", "－", "＠")
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_spreadsheet_takes_words_for_a_formula(text):
+    columns = ["A", text]
+
+    lines = b"".join(tabular.write_csv(columns, [[text, 1]])).decode("utf-8-sig")
+    ((_, head), (first, number)) = csv.reader(io.StringIO(lines))
+    with tabular.write_xlsx(columns, [[text, 1]]) as file:
+        cells = [cell for row in openpyxl.load_workbook(file).active.iter_rows() for cell in row]
+
+    assert (first[0], head[0], number) == ("'", "'", "1")
+    assert all(cell.data_type != "f" for cell in cells)
+    assert [str(cells[place].value)[0] for place in (1, 2)] == ["'", "'"]
+
+
+def test_the_consensus_stands_beside_only_when_asked_for_and_is_marked(round_, officer, client):
+    assessment = written(round_)
+    Assessment.objects.filter(pk=assessment.pk).update(kind="consensus", assignment=None)
+    written(round_)
+
+    def kinds(query):
+        response = client.get(f"/rounds/GM-1/scores.csv?{query}")
+        return sorted(row["Kind"] for row in rows_of(b"".join(response.streaming_content)))
+
+    assert kinds("shape=wide") == ["individual"]
+    assert kinds("shape=wide&consensus=1") == ["consensus", "individual"]
+
+
+def test_only_the_columns_that_were_ticked(round_, officer, client):
+    written(round_)
+    slug = round_.instruments.first().version.instrument.slug
+
+    everything = json.loads(exported(client, round_, "wide", "json"))["columns"]
+    response = client.get(f"/rounds/GM-1/scores.json?columns=title&columns=reason&columns=sheet:{slug}")
+    chosen = [each["key"] for each in json.loads(b"".join(response.streaming_content))["columns"]]
+
+    assert chosen == ["title", *(f"{slug}.1.{number}.reason" for number in range(1, 12))]
+    assert len(everything) > 150
+
+
+def test_columns_are_kept_reused_and_removed(round_, officer, client):
+    written(round_)
+    address = "/rounds/GM-1/scores/?shape=long"
+
+    client.post(address, {"keep": "1", "name": "For the board", "columns": ["title", "finding", "nonsense"]})
+    client.post(address, {"keep": "1", "name": "For the board", "columns": ["title", "code"]})
+
+    choice = ColumnChoice.objects.get()
+    assert (choice.user, choice.columns) == (officer, ["title", "code"])
+    response = client.get(f"/rounds/GM-1/scores.csv?shape=long&choice={choice.pk}")
+    assert list(rows_of(b"".join(response.streaming_content))[0]) == ["Title", "Answer code"]
+    assert client.get(f"/rounds/GM-1/scores.csv?shape=wide&choice={choice.pk}").status_code == 404
+    assert "For the board" in client.get(f"{address}&choice={choice.pk}").content.decode()
+    taken = client.post(address, {"take": "csv", "columns": ["title"], "consensus": "1"})
+    assert taken.headers["Location"] == "/rounds/GM-1/scores.csv?shape=long&columns=title&consensus=1"
+    client.post(f"/columns/{choice.pk}/remove/", {"round": "GM-1"})
+    assert not ColumnChoice.objects.exists()
+    events = AuditEvent.objects.filter(event__startswith="columns_").order_by("pk")
+    assert [event.event for event in events] == ["columns_kept", "columns_kept", "columns_removed"]
+
+
+def test_a_choice_belongs_to_one_person(round_, officer, client):
+    other = ColumnChoice.objects.create(user=make_officer(round_), name="Theirs", shape="wide", columns=["title"])
+
+    assert client.get(f"/rounds/GM-1/scores.csv?choice={other.pk}").status_code == 404
+    assert client.post(f"/columns/{other.pk}/remove/", {"round": "GM-1"}).status_code == 404
+    with pytest.raises(CannotKeepColumns):
+        remove_columns(choice=other, by=officer)
+
+
+@pytest.mark.parametrize(("name", "columns"), [(" ", ["title"]), ("Nothing", [])])
+def test_a_choice_needs_a_name_and_columns(officer, name, columns):
+    with pytest.raises(CannotKeepColumns):
+        keep_columns(name=name, shape="wide", columns=columns, by=officer)
+
+
+def test_the_codebook_explains_every_column_and_every_code_that_occurs(round_, officer, client):
+    written(round_, random_answers(round_, 5))
+
+    def taken(file_format):
+        return b"".join(client.get(f"/rounds/GM-1/codebook.{file_format}").streaming_content)
+
+    book = json.loads(taken("json"))["rows"]
+    data = json.loads(exported(client, round_, "wide", "json"))
+    long = json.loads(exported(client, round_, "long", "json"))
+    columns = {row["key"] for row in book if row["row"] == "column"}
+    codes = {(row["instrument"], row["version"], row["key"], row["code"]) for row in book if row["row"] == "answer"}
+    assert {each["key"] for each in (*data["columns"], *long["columns"])} <= columns
+    slugs = {sheet.short_title: sheet.slug for sheet in sheets_to_export(officer, round_, "en")}
+    given = {(slugs[row["instrument"]], row["version"], row["question_key"], row["code"]) for row in long["rows"]}
+    assert {each for each in given if each[3]} <= codes
+    reverse_scored = next(row for row in book if row["row"] == "question" and row["key"] == "3")
+    counts = {row["code"]: row["counts_as"] for row in book if row["row"] == "answer" and row["key"] == "3"}
+    assert reverse_scored["polarity"] == "yes_is_bad"
+    assert (counts["yes"], counts["no"]) == ("adverse", "favourable")
+    assert len(rows_of(taken("csv"))) == len(book)
+    assert openpyxl.load_workbook(io.BytesIO(taken("xlsx"))).active.max_row == len(book) + 1
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_choosing_columns_takes_the_same_queries(round_, officer, client, count, django_assert_num_queries):
+    for n in range(count):
+        ColumnChoice.objects.create(user=officer, name=f"Choice {n}", shape="wide", columns=["title"])
+        written(round_)
+    client.get("/rounds/GM-1/scores/")
+
+    with django_assert_num_queries(8):
+        client.get("/rounds/GM-1/scores/")

@@ -168,9 +168,10 @@ def test_the_exports_name_every_kind_of_answer(assessment, round_):
     written.submit(assessment)
     officer = make_officer(round_, name="Olga Officer")
 
-    columns, rows = score_table(officer, round_, WIDE, "en")
-    wide = dict(zip(columns, next(iter(rows)), strict=True))
-    columns, rows = score_table(officer, round_, LONG, "en")
+    table = score_table(officer, round_, WIDE, "en")
+    wide = dict(zip([column.label for column in table.columns], next(table.rows), strict=True))
+    table = score_table(officer, round_, LONG, "en")
+    columns, rows = [column.label for column in table.columns], table.rows
     long = {row[columns.index("Number")]: dict(zip(columns, row, strict=True)) for row in rows}
 
     assert (wide["Red flags 1: seen"], wide["Red flags 1: seen, about harm"], wide["Red flags 1: items that stop"]) == (
