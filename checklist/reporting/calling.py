@@ -66,7 +66,7 @@ def calling_for(proposal, names):
     letters = {each.reviewer_id: letter(index) for index, each in enumerate(asked)}
     if names != LETTERS:
         return Calling(letters, is_hidden=False)
-    kept = {str(proposal.applicant or "")} | set(
+    kept = {str(proposal.applicant or ""), proposal.round.donor_name} | set(
         Participation.objects.filter(proposal=proposal).values_list("organisation__name", flat=True)
     )
     words = _words(_others(proposal.round_id, letters), lambda person: _("(name left out)"), kept)
@@ -78,7 +78,7 @@ def calling_in_round(round_, names):
     """The Calling of a report on a whole round, in which nobody has a letter of her own."""
     if names != LETTERS:
         return Calling({}, is_hidden=False)
-    words = _words(_others(round_.pk, {}), lambda person: _("(name left out)"), frozenset())
+    words = _words(_others(round_.pk, {}), lambda person: _("(name left out)"), {round_.donor_name})
     return Calling({}, is_hidden=True, words=words)
 
 

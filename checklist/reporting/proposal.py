@@ -66,7 +66,7 @@ def _report(proposal, options, user):
     calling = calling_for(proposal, options.names)
     assessments, consensus = readable_assessments(proposal, user), consensus_of(proposal)
     results = round_results(round_, user)
-    result = next(each for each in results.proposals if each.proposal.pk == proposal.pk)
+    result = results.of_proposal(proposal.pk)
     now = snapshot_of(proposal)
     sides = sides_of(assessments, consensus, calling, language)
     people, times = people_of(proposal, calling)
@@ -128,11 +128,11 @@ def _source(pin, critical):
     shown = sheet(pin.version_id, get_language())
     rules = []
     if pin.ranks:
-        rules.append(_("It puts the proposals of this round in order."))
+        rules.append(_("puts the proposals in order"))
     if pin.threshold is not None:
-        rules.append(_("Threshold: %(n)s") % {"n": f"{pin.threshold.normalize():f}"})
+        rules.append(_("threshold %(n)s") % {"n": f"{pin.threshold.normalize():f}"})
     if pin.minimum_coverage is not None:
-        rules.append(_("Minimum coverage: %(n)s %%") % {"n": pin.minimum_coverage})
+        rules.append(_("minimum coverage %(n)s %%") % {"n": pin.minimum_coverage})
     for each in critical:
         word = CriticalRule(each.rule).label
         rules.append(f"{shown.criterion(each.criterion.key).number}: {word}")

@@ -25,6 +25,8 @@ from .stops import stops_of
 # Marks with which somebody says nothing that could agree or differ.
 SILENT = {MARK_LETTERS[state] for state in (Favourability.NEI, Favourability.NA, Favourability.UNANSWERED)}
 SHOWN = Decimal("0.001")
+# What an instrument and its criterion are called; the version and the ids beside them say which they are.
+STOP_WORDS = frozenset({"title", "instrument"})
 
 
 def snapshot_of(proposal):
@@ -66,7 +68,14 @@ def snapshots_of(round_, proposals):
 def has_changed(kept, now):
     """Whether what a decision rests on is no longer what is known; the time of the look does not count."""
     leave_out = {"made_at", "round"}
-    return any(kept.get(part) != now.get(part) for part in now if part not in leave_out)
+    return any(_wordless(kept.get(part)) != _wordless(now.get(part)) for part in now if part not in leave_out)
+
+
+def _wordless(part):
+    """A part without the words of instruments, which depend on the language in which it was looked at."""
+    if not isinstance(part, list):
+        return part
+    return [{name: value for name, value in each.items() if name not in STOP_WORDS} for each in part]
 
 
 def newest_recommendations(proposal_pks):
