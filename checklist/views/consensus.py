@@ -28,6 +28,7 @@ from checklist.forms.responses import UnreadableForm, given_responses, pressed
 from checklist.selectors.drafts import load_draft
 from checklist.selectors.naming import names_for
 from checklist.selectors.panels import consensus_with_round, readable_assessments
+from checklist.selectors.questions import answers_on
 from checklist.tables.consensus import change_lines
 from checklist.tables.panel import build_tables
 from proposals.views.loading import load_proposal
@@ -158,6 +159,9 @@ def _saved(request, consensus, criterion_pk):
         raise Http404 from error
     if given is None:
         raise Http404
+    if reason.strip():
+        # One reason is asked for, not two: it stands with the answer as well as in the record of the change.
+        given = replace(given, rationale=reason)
     refused = {"given": given, "reason": reason}
     try:
         outcome = actions.set_consensus_answer(assessment=consensus, given=given, by=request.user, reason=reason)
@@ -187,7 +191,8 @@ def _saved(request, consensus, criterion_pk):
 
 def _criterion_page(request, consensus, criterion_pk, *, given=None, reason="", problem="", reason_problem=""):
     proposal = consensus.proposal
-    form_view = ConsensusFormView(load_draft(consensus, language=request.LANGUAGE_CODE))
+    draft = load_draft(consensus, language=request.LANGUAGE_CODE)
+    form_view = ConsensusFormView(draft, answers_on(consensus.proposal_id))
     view = form_view.views.get(criterion_pk)
     if view is None:
         raise Http404
@@ -206,6 +211,7 @@ def _criterion_page(request, consensus, criterion_pk, *, given=None, reason="", 
         "row": row,
         "criterion": form_view.criterion_html(view, unsaved=given, current=criterion_pk, shows_missing=True),
         "reason": reason,
+        "lacking": view.hints(shows_missing=True).get("rationale", "") if view.is_answered else "",
         "problem": problem,
         "reason_problem": reason_problem,
         "changes": [

@@ -17,6 +17,7 @@ from checklist.actions.assessments import (
     submit_assessment,
 )
 from checklist.models import Assessment, ConsensusChange, SubmittedScore
+from checklist.reports import build_scorecard
 from checklist.selectors.assessments import assessment_with_round
 from checklist.selectors.drafts import load_draft
 from checklist.selectors.panels import consensus_of, consensus_with_round
@@ -292,6 +293,19 @@ class TestPages:
         client.post(reverse("checklist:consensus-reopen", args=[consensus.pk]), {"reason": "New facts."})
         assert not consensus_with_round(consensus.pk).is_submitted
 
+    def test_one_reason_serves_the_answer_and_the_record(self, client, consensus, chair):
+        client.force_login(chair)
+        found = place(consensus, "1")
+        url = reverse("checklist:consensus-criterion", args=[consensus.pk, found.criterion.pk])
+        name = f"c{found.criterion.pk}"
+
+        client.post(
+            url, {f"{name}-revision": "0", f"{name}-answer": "no", "reason": "No source on page 9.", "do": "save"}
+        )
+
+        assert place(consensus, "1").stored.answer.rationale == "No source on page 9."
+        assert consensus.consensus_changes.get().reason == "No source on page 9."
+
     def test_the_result_page_speaks_of_the_panel(self, client, consensus, officer):
         client.force_login(officer)
 
@@ -299,3 +313,49 @@ class TestPages:
 
         assert "The panel, led by Clara Chair" in page
         assert "The panel is still writing its consensus" in page
+
+
+class TestLate:
+    @pytest.fixture
+    def late(self, consensus, chair, round_, proposal):
+        settle(consensus, chair)
+        actions.close_consensus(assessment=consensus, by=chair)
+        assessment = make_assessment(proposal=proposal, reviewer=make_reviewer(round_, name="Rita Late"))
+        answer_all(assessment)
+        return submit_assessment(assessment=assessment_with_round(assessment.pk), by=assessment.reviewer)
+
+    def test_the_panel_sees_who_came_after_its_consensus(self, client, late, judged, proposal, chair):
+        client.force_login(chair)
+        page = client.get(reverse("checklist:proposal-panel", args=[proposal.pk])).content.decode()
+
+        heads = page[page.index("<thead>") : page.index("</thead>")].split("<th ")
+        marked = [head for head in heads if "After the consensus" in head]
+        assert len(marked) == 1
+        assert "Rita Late" in marked[0]
+
+    def test_the_scorecard_says_so_and_what_was_in_time_says_nothing(self, late, judged):
+        note = build_scorecard(late).late_note
+
+        assert "The consensus does not rest on it." in note
+        assert note in build_scorecard(late).to_json()
+        assert build_scorecard(assessment_with_round(judged[0].pk)).late_note == ""
+        assert "late_note" not in build_scorecard(assessment_with_round(judged[0].pk)).to_json()
+
+    def test_it_is_in_time_for_a_consensus_closed_again(self, late, proposal, chair):
+        actions.reopen_consensus(assessment=consensus_of(proposal), reason="A third came in.", by=chair)
+        assert build_scorecard(late).late_note == ""
+
+        actions.close_consensus(assessment=consensus_of(proposal), by=chair)
+        assert build_scorecard(late).late_note == ""
+
+
+def test_the_scorecard_of_the_panel_speaks_of_the_panel(client, consensus, chair):
+    settle(consensus, chair)
+    actions.close_consensus(assessment=consensus, by=chair)
+    client.force_login(chair)
+
+    page = client.get(reverse("checklist:scorecard-print", args=[consensus.pk])).content.decode()
+
+    assert "Overall view of the panel:" in page
+    assert "Overall view of the reviewer:" not in page
+    assert "No declaration on record" not in page
