@@ -159,6 +159,7 @@ urlpatterns = [
     path("batches/<int:pk>/retry/", batches.batch_retry, name="batch-retry"),
     path("batches/<int:pk>/reports.zip", batches.batch_zip, name="batch-zip"),
     # views/reports.py
+    path("proposals/<int:pk>/reports/", exports.proposal_reports, name="proposal-reports"),
     path("reports/<str:kind>/<int:pk>/", reports.report_page, name="report"),
     path("reports/<str:kind>/<int:pk>/state/", reports.report_state, name="report-state"),
     path("reports/<str:kind>/<int:pk>/report.pdf", reports.report_pdf, name="report-pdf"),

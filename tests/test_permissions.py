@@ -302,6 +302,7 @@ PAGES = {
     "checklist:scorecard-pdf": Page("done", ("officer", "chair", "observer", "submitted", "auditor")),
     "checklist:scorecard-print": Page("done", ("officer", "chair", "observer", "submitted", "auditor")),
     "checklist:scorecard-state": Page("done", ("officer", "chair", "observer", "submitted", "auditor")),
+    "checklist:proposal-reports": Page("proposal", ("officer", "chair", "auditor")),
     "checklist:report": Page("report", ("officer", "chair", "auditor")),
     "checklist:report-pdf": Page("report", ("officer", "chair", "auditor")),
     "checklist:report-state": Page("report", ("officer", "chair", "auditor")),

@@ -3,16 +3,21 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from checklist.actions.reports import request_missing_scorecards
+from checklist.reporting.kinds import offers_in, offers_on
+from checklist.reporting.proposal import may_read
 from checklist.selectors.scorecards import MAKE_AT_ONCE, assessments_without_scorecard, scorecard_rows
 from checklist.selectors.scores import visible_assessments
 from proposals.rules import can_export
-from proposals.views.loading import load_round
+from proposals.views.loading import load_proposal, load_round
 from screening import pdf
+
+from .proposals import proposal_frame
 
 PAGE_SIZE = 50
 
@@ -32,6 +37,7 @@ def round_reports(request, reference):
     page = Paginator(visible.order_by("proposal__reference", "pk"), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "round": round_,
+        "offers": offers_in(round_, request.user),
         "page": page,
         "rows": scorecard_rows(page.object_list),
         "missing": assessments_without_scorecard(visible).count(),
@@ -39,3 +45,14 @@ def round_reports(request, reference):
         "unavailable": pdf.unavailable_reason(),
     }
     return render(request, "checklist/round_reports.html", context)
+
+
+@login_required
+@require_safe
+def proposal_reports(request, pk):
+    """Every report on one proposal, and what each is for."""
+    proposal = load_proposal(request, pk)
+    if not may_read(request.user, proposal):
+        raise Http404
+    context = proposal_frame(request, proposal, "reports") | {"offers": offers_on(proposal, request.user)}
+    return render(request, "checklist/proposal_reports.html", context)

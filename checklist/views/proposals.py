@@ -252,6 +252,8 @@ def proposal_frame(request, proposal, tab):
         # As `checklist.rules.can_prepare_proposal`.
         "can_prepare": not still_owes and rules.may(user, proposal.round, "prepare_practice"),
         "may_practise": UNJUDGED,
+        # As `checklist.reporting.proposal.may_read`.
+        "can_take_reports": not proposal.is_practice and not still_owes and rules.can_export(user, proposal.round),
         "proposal_pk": str(proposal.pk),
         "queue": _queue(request, proposal),
     }
