@@ -131,6 +131,7 @@ class SuspicionState(models.TextChoices):
     OPEN = "open", _("To be looked at")
     CONFIRMED = "confirmed", _("Confirmed")
     DISMISSED = "dismissed", _("Dismissed")
+    GONE = "gone", _("No longer found")
 
 
 class SkillVocabulary(models.TextChoices):

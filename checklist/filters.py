@@ -20,6 +20,7 @@ from .selectors.assigning import OPEN_STATES
 from .selectors.deciding import recommended, with_decision, without_decision
 from .selectors.eligibility import ELIGIBLE, INELIGIBLE, OPEN, STOPPED, in_eligibility
 from .selectors.proposal_rows import country_name
+from .selectors.statuses import hidden_in_round, in_status
 
 REVIEW_CHOICES = [
     ("unassigned", _("No reviewer yet")),
@@ -115,7 +116,9 @@ class ProposalFilter(filters.FilterSet):
     """Filters of one round's proposals; `request.round` is that round."""
 
     q = filters.CharFilter(method="search", label=_("Title, applicant, partner"))
-    status = filters.ChoiceFilter(choices=ProposalStatus.choices, label=_("State"), empty_label=_("Any"))
+    status = filters.ChoiceFilter(
+        choices=ProposalStatus.choices, method="in_state", label=_("State"), empty_label=_("Any")
+    )
     review = filters.ChoiceFilter(choices=REVIEW_CHOICES, method="by_review", label=_("Review"), empty_label=_("Any"))
     reviewer = filters.ChoiceFilter(method="by_reviewer", label=_("Reviewer"), empty_label=_("Any"))
     country = filters.ChoiceFilter(method="in_country", label=_("Country"), empty_label=_("Any"))
@@ -144,6 +147,10 @@ class ProposalFilter(filters.FilterSet):
         for word in words_of(value):
             queryset = queryset.filter(digest__search_text__contains=word)
         return queryset
+
+    def in_state(self, queryset, _name, value):
+        """By the state as she may know it; see `selectors.statuses`."""
+        return in_status(queryset, value, hidden_in_round(self.request.user, self.request.round))
 
     def in_country(self, queryset, _name, value):
         return queryset.filter(Exists(Place.objects.filter(proposal_id=OuterRef("pk"), country=value)))

@@ -77,6 +77,15 @@ class AssessmentQuerySet(models.QuerySet):
         """What practice is compared with; at most one of a proposal."""
         return self.filter(kind=AssessmentKind.REFERENCE)
 
+    def counting_for_stops(self):
+        """Whose word on stops counts: the panel's closed consensus alone where there is one, else every reviewer's.
+
+        The one rule behind every stop that is shown, ranked or decided by; see docs/adr/0009.
+        """
+        agreed = self.model.objects.consensus().submitted().filter(proposal_id=models.OuterRef("proposal_id"))
+        single = Q(kind=AssessmentKind.INDIVIDUAL) & ~models.Exists(agreed)
+        return self.submitted().filter(Q(kind=AssessmentKind.CONSENSUS) | single)
+
     def visible_to(self, user):
         """Her own, the draft too; others' only when submitted, only by role or once hers is in.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django_countries import countries
@@ -12,6 +12,7 @@ from checklist.enums import AssessmentKind, Conclusion
 from checklist.naming import by_letter
 from checklist.scorecard import QuestionLine, Scorecard
 from checklist.scorecard_parts import part_of
+from checklist.selectors.panels import closed_before
 from checklist.selectors.results import load_content, notices
 from checklist.selectors.tensions import tension_rules, tension_texts, tensions_of
 from proposals.enums import TAG_CHOICES, ParticipationRole, TagVocabulary
@@ -87,7 +88,18 @@ def _scorecard(assessment, content, language, letter):
         declared_at=assignment.declared_at if assignment else None,
         dated_at=assessment.submitted_at or assessment.saved_at,
         submission_number=assessment.submission_number,
+        is_of_panel=is_consensus(assessment),
+        late_note=_late_note(assessment),
     )
+
+
+def _late_note(assessment):
+    """That the panel's consensus does not rest on it, where a reviewer came later."""
+    closed_at = closed_before(assessment)
+    if closed_at is None:
+        return ""
+    day = {"day": formats.date_format(timezone.localtime(closed_at), "DATE_FORMAT")}
+    return _("Submitted after the panel closed its consensus on %(day)s. The consensus does not rest on it.") % day
 
 
 def _tension_notices(content, language):

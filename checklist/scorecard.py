@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 DATA_FORMAT = 1
 LONG_FACT = 48
 GRADE_ORDER = ("stop", "explain", "note")
+# Fields that the data of a PDF holds only where they say something.
+SAID_WHERE_SO = {"is_of_panel", "late_note"}
 # A row with more than this is broken over pages; shorter ones are kept together.
 LONG_ITEM = 1800
 
@@ -171,6 +173,9 @@ class Scorecard:
     declared_at: datetime | None
     dated_at: datetime
     submission_number: int
+    # Said only where it is so, see `to_json`.
+    is_of_panel: bool = False
+    late_note: str = ""
 
     @property
     def stops(self):
@@ -253,7 +258,9 @@ class Scorecard:
 
     def to_json(self):
         """The data of the scorecard as readable JSON, the same text for the same state."""
-        data = {"format": DATA_FORMAT, **asdict(self)}
+        # What came to be said later is left out where it says nothing: PDFs made before stay the same.
+        said = {name: value for name, value in asdict(self).items() if value or name not in SAID_WHERE_SO}
+        data = {"format": DATA_FORMAT, **said}
         return json.dumps(data, ensure_ascii=False, indent=1, default=_plain)
 
 

@@ -80,6 +80,7 @@ EVENTS: dict[str, str] = {
     "alias_removed": _("{actor} removed another name of {subject}"),
     "organisation_changed": _("{actor} changed the organisation {subject}"),
     "conflict_suspected": _("A possible conflict of interest of {subject} was found"),
+    "conflict_gone": _("A possible conflict of interest of {subject} is no longer found"),
     "conflict_confirmed": _("{actor} confirmed a conflict of interest of {subject}"),
     "conflict_dismissed": _("{actor} dismissed a suspected conflict of interest of {subject}"),
     "plan_made": _("{actor} made a plan of assignments for {subject}"),

@@ -22,6 +22,7 @@ from screening.enums import RoundRole
 
 from .assessments import CannotStartAssessment, start_assessment
 from .conflicts import find_conflicts
+from .holding import hold_round_of
 from .telling import tell_assigned, tell_conflict_declared
 
 
@@ -81,6 +82,7 @@ def declare_no_conflict(*, assignment, by, declaration=""):
     Where the assessment cannot begin yet (the round has no instruments) the declaration is kept
     all the same. Raises CannotDeclare when the assignment is not hers or not waiting, and outside the review.
     """
+    hold_round_of(assignment)
     assignment = _locked(assignment)
     _check_hers(assignment, by, CannotDeclare)
     if assignment.state != AssignmentState.ASSIGNED:

@@ -15,6 +15,9 @@ from screening import audit
 
 from .telling import tell_suspected
 
+# Stands where a person would give her reason; pages say it in the reader's language.
+NO_LONGER_FOUND = "No longer found."
+
 
 class CannotDecideConflict(Exception):
     """The suspicion cannot be confirmed or dismissed; the message says why."""
@@ -25,12 +28,11 @@ def find_conflicts(*, proposals, people, by):
     """Compare every proposal with every person and return the suspicions that are new.
 
     Safe to repeat: what is on record stays. One that was dismissed is opened again only where
-    something else is compared now. Pairs with a conflict on record are left alone.
+    something else is compared now. One that nobody decided about and that is not found any more is
+    marked so, and opened again when it is. Pairs with a conflict on record are left alone.
     """
     proposals, people = list(proposals), list(people)
     found = signs_between(proposals, people)
-    if not found:
-        return []
     closed = _closed(proposals, people)
     known = {
         (row.proposal_id, row.reviewer_id, row.kind): row
@@ -45,6 +47,7 @@ def find_conflicts(*, proposals, people, by):
         if (proposal, reviewer, kind) not in known
     ]
     SuspectedConflict.objects.bulk_create(new, batch_size=200)
+    _mark_gone([row for key, row in known.items() if key not in signs and key[:2] not in closed], proposals, people, by)
     again = [row for key, row in known.items() if key in signs and _is_other(row, signs[key])]
     for row in again:
         row.detail = signs[row.proposal_id, row.reviewer_id, row.kind].detail
@@ -140,8 +143,19 @@ def _settle(row, state, reason, by):
 
 
 def _is_other(row, sign):
-    """Whether what was dismissed is not what is found now."""
-    return row.state == SuspicionState.DISMISSED and row.detail != sign.detail
+    """Whether it has to be looked at again: it was gone, or what was dismissed is not what is found now."""
+    is_other = row.state == SuspicionState.DISMISSED and row.detail != sign.detail
+    return is_other or row.state == SuspicionState.GONE
+
+
+def _mark_gone(rows, proposals, people, by):
+    """Suspicions that nobody decided about and whose ground was removed or has ended stay on record as such."""
+    gone = [row for row in rows if row.state == SuspicionState.OPEN]
+    for row in gone:
+        row.state, row.reason, row.decided_at = SuspicionState.GONE, NO_LONGER_FOUND, timezone.now()
+    SuspectedConflict.objects.bulk_update(gone, ["state", "reason", "decided_at"], batch_size=200)
+    names, threads = {each.pk: each for each in people}, {each.pk: each for each in proposals}
+    audit.record_many(_row("conflict_gone", row, threads[row.proposal_id], names[row.reviewer_id], by) for row in gone)
 
 
 def _closed(proposals, people):

@@ -7,6 +7,7 @@ from checklist.enums import AssessmentKind, AssessmentState, AssignmentState
 from checklist.models import Assessment
 from checklist.rules import can_write_consensus, can_write_reference
 from checklist.selectors.phases import dates_refusal
+from proposals.models import FundingRound
 
 
 class AssessmentClosed(Exception):
@@ -50,6 +51,11 @@ def hold_open(assessment, by):
     elif held.reviewer_id != by.pk:
         raise AssessmentClosed(_("Only the reviewer herself can answer."))
     return held
+
+
+def hold_round_of(assignment):
+    """Lock the round of an assignment for this transaction, before the assignment itself is locked."""
+    FundingRound.objects.select_for_update().get(proposals=assignment.proposal_id)
 
 
 def hold(assessment):

@@ -96,9 +96,11 @@ def declare_tie(*, user, tie, by):
 
 @transaction.atomic
 def remove_tie(*, tie, by):
-    """Take a tie back. What was suspected because of it stays until somebody decides."""
+    """Take a tie back. What was suspected because of it, and nobody decided about, is marked as no longer found."""
     audit.record("tie_removed", tie, by=by, before=_said(tie), label=f"{tie.organisation} ({tie.user})")
+    user = tie.user
     tie.delete()
+    find_of_person(user=user, by=by)
 
 
 def _said(row):

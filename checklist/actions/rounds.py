@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from checklist.enums import CriticalRule, ResultKind, VersionState
 from checklist.models import Assignment, Criterion, InstrumentVersion, RoundCriticalRule, RoundInstrument
 from proposals.actions.rounds import CannotChangeRoles, create_round, remove_role
+from proposals.models import FundingRound
 from screening import audit
 from screening.enums import RoundRole
 
@@ -51,6 +52,11 @@ def pin_instruments(*, round_, versions, by, in_place_of=None):
     """
     if not versions:
         raise CannotPin(_("A round needs at least one instrument."))
+    # The round first, then its versions in their order, so that none is retired while it is taken.
+    FundingRound.objects.select_for_update().get(pk=round_.pk)
+    held = InstrumentVersion.objects.select_for_update(of=("self",)).select_related("instrument").order_by("pk")
+    now = held.in_bulk([version.pk for version in versions])
+    versions = [now[version.pk] for version in versions]
     pins = list(round_.instruments.order_by("position").select_related("version"))
     before = [pin.version_id for pin in pins]
     for version in versions:

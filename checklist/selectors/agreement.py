@@ -15,6 +15,7 @@ from checklist.enums import ResultKind
 from checklist.models import Assignment, SubmittedScore
 from screening.models import Job
 
+from .eligibility import STOPPED
 from .instruments import Sheet, pinned_versions, sheet
 from .panel_rounds import top_level
 from .results import in_order
@@ -62,8 +63,11 @@ def owes_in_round(user, round_):
 
 
 def ratings_of(round_, user):
-    """The Ratings of the whole round, but for proposals that a conflict closes to this person. One query."""
-    visible = visible_assessments(user, round_).filter(proposal__is_practice=False)
+    """The Ratings of the whole round, one query.
+
+    Left out: what a conflict closes to this person, practice, and what was found not eligible or withdrawn.
+    """
+    visible = visible_assessments(user, round_).exclude(proposal__status__in=STOPPED)
     rows = list(
         SubmittedScore.objects.filter(assessment__in=visible.values("pk"))
         .order_by("assessment__proposal__reference", "assessment_id", "version_id")

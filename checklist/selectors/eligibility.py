@@ -100,6 +100,12 @@ def verdict_tag(state):
     }[state]
 
 
+def left_out_in(round_, user):
+    """Proposals found not eligible or withdrawn, which stand in no ranking, agreement or decision. One query."""
+    rows = Proposal.objects.listed_to(user, round_).counted().filter(status__in=STOPPED)
+    return list(rows.only("reference", "title", "status", "round_id").order_by("reference", "pk"))
+
+
 def not_looked_for():
     """Proposals for which no reviewers are looked for: stopped ones, and those for practice."""
     return Proposal.objects.filter(Q(status__in=STOPPED) | Q(is_practice=True))

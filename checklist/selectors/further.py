@@ -9,6 +9,7 @@ from checklist.models import Assessment, RoundInstrument, RoundRules, SubmittedS
 from proposals.models import Proposal
 from screening.models import User
 
+from .eligibility import STOPPED
 from .plans import next_reviewers
 
 DEFAULT_LIMIT = RoundRules._meta.get_field("difference_limit").default
@@ -52,6 +53,7 @@ def differences(rounds, user):
             assessment__proposal__is_practice=False,
             share__isnull=False,
         )
+        .exclude(assessment__proposal__status__in=STOPPED)
         .select_related("assessment__proposal", "version")
         .defer("assessment__proposal__summary", "assessment__proposal__notes", "assessment__proposal__search_text")
         .order_by("assessment__proposal__reference", "pk")

@@ -21,6 +21,7 @@ from screening.models import AuditEvent
 from screening.row_ids import row_id
 
 from .audit_words import in_reader_language
+from .statuses import OUTCOMES
 
 PAGE_SIZE = 100
 # Events of which a page of typing makes many.
@@ -164,11 +165,17 @@ def entries_for(user, thread, events):
     events = in_reader_language(events)
     owners = {event.private_to_id for event in events if event.private_to_id}
     open_to_her = _open_owners(user, thread) if owners - {user.pk} else set()
-    if any(event.event in JUDGING for event in events) and _still_owes(user, thread):
+    if any(_is_judging(event) for event in events) and _still_owes(user, thread):
         for event in events:
-            event.is_kept_back = event.event in JUDGING
+            event.is_kept_back = _is_judging(event)
     runs = (list(run) for _same, run in groupby(events, _what_is_saved))
     return [_entry_of_run(run, user, open_to_her) for run in runs]
+
+
+def _is_judging(event):
+    """Whether its words tell what others think, or what the funder decided."""
+    is_outcome = event.event == "proposal_status_changed" and (event.after or {}).get("status") in OUTCOMES
+    return event.event in JUDGING or is_outcome
 
 
 def _what_is_saved(event):

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import ngettext
 
 from checklist import scoring
-from checklist.enums import AssessmentState, AssignmentState
+from checklist.enums import AssessmentKind, AssessmentState, AssignmentState
 from checklist.models import Assessment, Assignment, ConsensusChange, DiscussionEntry
 from checklist.scoring import effective_answer
 from proposals.enums import AccessLevel
@@ -45,12 +45,26 @@ def consensus_of(proposal):
     return rows.filter(proposal=proposal).first()
 
 
+def closed_before(assessment):
+    """When the panel had closed its consensus before a reviewer submitted this; None where it had not. One query."""
+    if assessment.kind != AssessmentKind.INDIVIDUAL or not assessment.is_submitted:
+        return None
+    consensus = Assessment.objects.consensus().submitted().filter(proposal_id=assessment.proposal_id).first()
+    return consensus.submitted_at if is_late(assessment, consensus) else None
+
+
 def consensus_with_round(pk):
     """The same by its own id, with all that its permissions look at."""
     rows = Assessment.objects.consensus().select_related(
         "reviewer", "assignment", "proposal__round", "proposal__applicant"
     )
     return rows.filter(pk=pk).first()
+
+
+def is_late(assessment, consensus):
+    """Whether a reviewer handed this in after the panel had closed its consensus, which so does not rest on it."""
+    is_closed = consensus is not None and consensus.is_submitted and assessment.is_submitted
+    return is_closed and assessment.submitted_at > consensus.submitted_at
 
 
 def consensus_obstacle(proposal):

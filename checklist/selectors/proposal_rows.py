@@ -13,6 +13,7 @@ from checklist.models import Assessment, Assignment, SubmittedScore
 from checklist.selectors.eligibility import STOPPED
 from checklist.selectors.flags import SEEN, STATE_OF_LETTER, harm_in, seen_flags
 from checklist.selectors.instruments import sheet
+from checklist.selectors.statuses import status_word
 from proposals.models import Place
 from screening.statements import KeptQuery, somebody
 
@@ -99,8 +100,11 @@ class Reviews:
         return _("All in"), "good"
 
 
-def attach_rows(proposals, *, user, round_, today, with_assignments):
-    """Put `country_names`, `shown_countries`, `pictures`, `flags` and `reviews` on each; three queries for all.
+def attach_rows(proposals, *, user, round_, today, with_assignments, hidden=frozenset()):
+    """Put what a row shows on each; three queries for all.
+
+    That is `status_word`, `country_names`, `shown_countries`, `pictures`, `flags` and `reviews`. `hidden`
+    holds ids of proposals whose outcome she must not know yet, see `statuses`.
 
     Pictures come only from assessments that the user may see: none of a proposal on which she
     still owes her own. `reviews` is None where she may not see assignments.
@@ -110,6 +114,7 @@ def attach_rows(proposals, *, user, round_, today, with_assignments):
     pictures, flags = scores_seen(pks, user)
     reviews = count_reviews(pks, wanted=round_.reviewers_wanted, today=today) if with_assignments else {}
     for proposal in proposals:
+        proposal.status_word = status_word(proposal, is_hidden=proposal.pk in hidden)
         proposal.country_names = names.get(proposal.pk, ())
         proposal.shown_countries = shown_countries(proposal.country_names)
         proposal.pictures = tuple(pictures.get(proposal.pk, ()))

@@ -14,14 +14,15 @@ from checklist.agreement import AdjustedScores, adjusted_scores
 from checklist.enums import DecisionState, Outcome, ResultKind
 from checklist.models import Decision, Recommendation
 from checklist.ranking import Entry, OrderBy, Ranked, Threshold, rank
-from proposals.enums import ProposalStatus, TagVocabulary
-from proposals.models import Place, ProposalTag
+from proposals.enums import TagVocabulary
+from proposals.models import Place, Proposal, ProposalTag
 
+from .eligibility import STOPPED
 from .instruments import sheet
 from .round_results import ProposalResult, round_results
 
 # These have no place: they are not judged against the others any more.
-LEFT_OUT = (ProposalStatus.INELIGIBLE, ProposalStatus.WITHDRAWN)
+LEFT_OUT = STOPPED
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class Ranking:
     """The ranking of a round as far as this person may see it.
 
     Places are those among all proposals. `hidden` counts proposals that a conflict of interest closes to
-    her, `left_out` those found not eligible or withdrawn. `slug` is "" where no instrument ranks.
+    her, `left_out` are those found not eligible or withdrawn. `slug` is "" where no instrument ranks.
     """
 
     rows: tuple[RankingRow, ...]
@@ -94,7 +95,7 @@ class Ranking:
     limits: tuple[Limit, ...]
     reviewers: dict[int, str]
     hidden: int
-    left_out: int
+    left_out: tuple[Proposal, ...]
 
 
 def ranking_of(round_, user, by=OrderBy.RAW):
@@ -105,13 +106,12 @@ def ranking_of(round_, user, by=OrderBy.RAW):
     adjusted = _adjusted(results.everything, slug)
     by = by if adjusted.is_usable else OrderBy.RAW
     limits = tuple(_limits(results.pins))
-    judged = [each for each in results.everything if each.proposal.status not in LEFT_OUT]
-    entries = [_entry(each, slug, round_.currency, adjusted, results.pins) for each in judged]
-    by_pk = {each.proposal.pk: each for each in judged}
+    entries = [_entry(each, slug, round_.currency, adjusted, results.pins) for each in results.everything]
+    by_pk = {each.proposal.pk: each for each in results.everything}
     ranked = rank(entries, [limit.threshold for limit in limits], by)
     shown = [each for each in ranked if each.entry.id not in results.closed]
     facts = _Facts([each.entry.id for each in shown])
-    left_out = sum(each.proposal.status in LEFT_OUT for each in results.proposals)
+    left_out = tuple(each.proposal for each in results.left_out if each.proposal.pk not in results.closed)
     return Ranking(
         rows=tuple(_row(each, by_pk[each.entry.id], results.pins, limits, facts) for each in shown),
         slug=slug,

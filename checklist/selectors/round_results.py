@@ -14,6 +14,7 @@ from fractions import Fraction
 from statistics import median
 
 from django.core.cache import cache
+from django.db.models import Exists, OuterRef
 
 from checklist import splits
 from checklist.enums import AssessmentKind, AssessmentState, ResultKind
@@ -21,6 +22,7 @@ from checklist.models import Assessment, RoundInstrument, StopOverride, Submitte
 from proposals.enums import AccessLevel
 from proposals.models import Proposal, ProposalAccess
 
+from .eligibility import STOPPED
 from .flags import SEEN, harm_in, seen_flags
 from .instruments import sheet
 from .results import load_contents
@@ -101,7 +103,7 @@ class InstrumentResult:
 
 @dataclass(frozen=True)
 class Stop:
-    """A critical item that blocks by what one reviewer or the panel said; `is_overridden` by the chair, in writing."""
+    """A critical item that blocks, see `stops`; `is_overridden` by the chair, in writing."""
 
     slug: str
     key: str
@@ -132,10 +134,14 @@ class ProposalResult:
 
 @dataclass(frozen=True)
 class RoundResults:
-    """The results of a round. `proposals` are those this person may see, `everything` is for sums alone."""
+    """The results of a round. `proposals` are those this person may see, `everything` is for sums alone.
+
+    `left_out` are those found not eligible or withdrawn after they were judged: they stand in no sum.
+    """
 
     pins: tuple[RoundInstrument, ...]
     everything: tuple[ProposalResult, ...]
+    left_out: tuple[ProposalResult, ...] = ()
     closed: frozenset[int] = field(default_factory=frozenset)
 
     @property
@@ -146,6 +152,11 @@ class RoundResults:
     def hidden(self):
         return len(self.everything) - len(self.proposals)
 
+    def of_proposal(self, pk):
+        """The result of one proposal, of one that is left out too; None where a conflict closes it."""
+        shown = (each for each in (*self.everything, *self.left_out) if each.proposal.pk not in self.closed)
+        return next((each for each in shown if each.proposal.pk == pk), None)
+
     @property
     def ranking_pin(self):
         """The instrument that puts the proposals in order, or None."""
@@ -153,13 +164,13 @@ class RoundResults:
 
 
 def round_results(round_, user):
-    """The results of all proposals of the round but those for practice, in a constant number of queries.
+    """The results of all proposals of the round but practice, in a constant number of queries.
 
     Individual submitted assessments only, whatever their version of the instrument. What a conflict of
     interest closes to this person is counted as hidden.
     """
     pins = RoundInstrument.objects.filter(round=round_).select_related("version__instrument")
-    proposals = Proposal.objects.filter(round=round_, is_practice=False).select_related("applicant")
+    proposals = Proposal.objects.counted().filter(round=round_).select_related("applicant")
     proposals = proposals.defer("summary", "notes", "search_text").order_by("reference", "pk")
     rows = _scores(round_)
     criticals = _criticals(round_, rows)
@@ -168,9 +179,11 @@ def round_results(round_, user):
     for row in rows:
         by_proposal[row["assessment__proposal_id"]].append(row)
     closed = ProposalAccess.objects.filter(user=user, level=AccessLevel.CLOSED, proposal__round=round_)
+    results = [_result(each, by_proposal[each.pk], criticals, overridden) for each in proposals]
     return RoundResults(
         tuple(pins.order_by("position", "pk")),
-        tuple(_result(each, by_proposal[each.pk], criticals, overridden) for each in proposals),
+        tuple(each for each in results if each.proposal.status not in STOPPED),
+        tuple(each for each in results if each.proposal.status in STOPPED),
         frozenset(closed.values_list("proposal_id", flat=True)),
     )
 
@@ -190,6 +203,7 @@ FIELDS = (
     "marks",
     "share",
     "judged",
+    "counts_for_stops",
 )
 
 
@@ -201,6 +215,8 @@ def _scores(round_):
         assessment__state=AssessmentState.SUBMITTED,
         assessment__kind__in=(AssessmentKind.INDIVIDUAL, AssessmentKind.CONSENSUS),
     )
+    counting = Assessment.objects.counting_for_stops().filter(pk=OuterRef("assessment_id"))
+    rows = rows.annotate(counts_for_stops=Exists(counting))
     return list(rows.order_by("assessment__assignment_id", "assessment_id", "version_id").values(*FIELDS))
 
 
@@ -210,7 +226,8 @@ def _result(proposal, rows, criticals, overridden):
     for row in rows:
         slug, kind = row["version__instrument__slug"], row["version__result_kind"]
         kinds[slug] = kind
-        for key, blocks in criticals.get((row["assessment_id"], row["version_id"]), ()):
+        said = criticals.get((row["assessment_id"], row["version_id"]), ()) if row["counts_for_stops"] else ()
+        for key, blocks in said:
             place = (slug, key, row["version_id"])
             found[place] = found.get(place, False) or blocks
         if row["assessment__kind"] == AssessmentKind.CONSENSUS:

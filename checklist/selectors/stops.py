@@ -1,7 +1,8 @@
 """Critical items and flags that say stop, who said so, and what the chair wrote to let a proposal go on.
 
-A stop is any critical item of which a submitted assessment, of a reviewer or of the panel, says that
-"recommend" needs an override. One person is enough: what nobody has overridden in writing stays.
+A stop is a critical item of which an assessment says that "recommend" needs an override. Whose word
+counts is asked in one place, `Assessment.objects.counting_for_stops`: the panel's closed consensus where
+there is one; before that one reviewer is enough. What nobody has overridden in writing stays.
 """
 
 from __future__ import annotations
@@ -54,9 +55,8 @@ def stops_of(proposals, language=None):
     """
     proposals = list(proposals)
     stopped = (
-        Assessment.objects.submitted()
+        Assessment.objects.counting_for_stops()
         .filter(proposal__in=[proposal.pk for proposal in proposals], scores__blocks__gt=0)
-        .exclude(kind=AssessmentKind.REFERENCE)
         .select_related("proposal__round", "reviewer")
         .order_by("kind", "pk")
         .distinct()

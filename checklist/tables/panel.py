@@ -14,7 +14,7 @@ from checklist.scorecard import ItemLine
 from checklist.scorecard_parts import part_of
 from checklist.selectors.instruments import CriterionText
 from checklist.selectors.panel_rounds import top_level
-from checklist.selectors.panels import changes_of
+from checklist.selectors.panels import changes_of, is_late
 from checklist.selectors.results import load_contents
 
 TAKEN, SETTLED, OPEN = "taken", "settled", "open"
@@ -22,10 +22,11 @@ TAKEN, SETTLED, OPEN = "taken", "settled", "open"
 
 @dataclass(frozen=True)
 class Column:
-    """One reviewer; `name` as the reader may see her."""
+    """One reviewer; `name` as the reader may see her. `is_late`: the closed consensus does not rest on hers."""
 
     assessment: Assessment
     name: str
+    is_late: bool = False
 
     @property
     def is_named(self):
@@ -106,7 +107,11 @@ def build_tables(assessments, consensus, names, *, language, in_order=False):
     versions = dict.fromkeys(chain.from_iterable(answered[each.pk] for each in everybody))
     found = []
     for version in versions:
-        columns = [Column(each, names(each.reviewer)) for each in assessments if version in answered[each.pk]]
+        columns = [
+            Column(each, names(each.reviewer), is_late(each, consensus))
+            for each in assessments
+            if version in answered[each.pk]
+        ]
         said = [answered[column.assessment.pk][version] for column in columns]
         agreed = answered[consensus.pk].get(version) if consensus else None
         if said:

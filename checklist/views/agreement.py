@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 from checklist import rules
 from checklist.actions.agreement import ask_for_agreement
 from checklist.selectors.agreement import instruments_of, job_of, kept_agreement, owes_in_round, ratings_of
+from checklist.selectors.eligibility import left_out_in
 from checklist.tables.agreement import export_columns, export_rows, table_of
 from proposals.rules import can_export
 from proposals.views.loading import load_round
@@ -38,6 +39,7 @@ def round_agreement(request, reference):
     if request.GET.get("export") in EXPORT_FORMATS:
         return _export(request, round_, instruments, request.GET["export"])
     context["tables"] = [table_of(each) for each in instruments]
+    context["left_out"] = left_out_in(round_, request.user)
     return render(request, "checklist/round_agreement.html", context)
 
 

@@ -37,8 +37,11 @@ def assessment_edit(request, pk):
         return redirect("checklist:assessment-result", pk)
     if assessment.assignment and assessment.assignment.state == AssignmentState.ASSIGNED:
         return redirect("checklist:declare", assessment.assignment_id)
-    refusal = actions.refusal_of(assessment)
-    if refusal or not rules.can_answer(request.user, assessment):
+    refusal, can_answer = actions.refusal_of(assessment), rules.can_answer(request.user, assessment)
+    if refusal and can_answer:
+        # Closed by a date alone: what she wrote stays open to her, to be read.
+        return redirect("checklist:assessment-result", pk)
+    if refusal or not can_answer:
         return closed(request, assessment, refusal)
     return render(request, "checklist/assessment_edit.html", _form_context(request, assessment))
 

@@ -29,6 +29,7 @@ from checklist.selectors.deciding import (
     sums_of,
     to_decide,
 )
+from checklist.selectors.eligibility import left_out_in
 from checklist.selectors.readiness import rules_of
 from checklist.tables.decisions import decided_tag, decision_words, number, result_words
 from proposals import rules as proposal_rules
@@ -107,6 +108,7 @@ def decision_list(request, reference):
         "pending": pending,
         "applied": applied,
         "pin": pin,
+        "left_out": left_out_in(round_, user),
         "can_decide": can_decide,
         "can_select": can_select,
         "can_export": may_export,

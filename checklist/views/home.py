@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from checklist.models import Assignment, InstrumentVersion
 from checklist.selectors.home import rounds_at_work
+from checklist.selectors.statuses import hidden_outcomes, status_word
 from checklist.selectors.tasks import waiting_tasks
 from proposals import rules
 from proposals.models import FundingRound, Proposal
@@ -60,7 +61,9 @@ def _named(pks, user):
     by_pk = related.in_bulk(pks)
     readable = set(Proposal.objects.visible_to(user).filter(pk__in=pks).values_list("pk", flat=True))
     own = dict(Assignment.objects.filter(reviewer=user, proposal_id__in=pks).values_list("proposal_id", "pk"))
+    hidden = hidden_outcomes(user, pks)
     for pk, proposal in by_pk.items():
+        proposal.status_word = status_word(proposal, is_hidden=pk in hidden)
         proposal.is_readable = pk in readable
         proposal.declare_pk = None if proposal.is_readable else own.get(pk)
     return [by_pk[pk] for pk in pks]

@@ -1,5 +1,6 @@
 """The proposals of a round, and one proposal with what was judged of it."""
 
+from dataclasses import replace
 from functools import lru_cache
 from urllib.parse import urlencode
 
@@ -23,6 +24,7 @@ from checklist.selectors.flags import scores_of_proposal
 from checklist.selectors.history import history_page
 from checklist.selectors.naming import names_for
 from checklist.selectors.proposal_rows import attach_rows, country_name
+from checklist.selectors.statuses import hidden_in_round, shown_status, status_word
 from checklist.selectors.tasks import progress_of
 from checklist.stands import stand_of
 from proposals import rules
@@ -54,7 +56,7 @@ APPLICANT = Column(
 COUNTRIES = Column("countries", _("Countries"), value=lambda row: ", ".join(row.country_names))
 AMOUNT = Column("amount", _("Amount"), ("amount",), lambda row: row.amount, css="num", blanks_last=True)
 CURRENCY = Column("currency", _("Currency"), value=lambda row: row.currency)
-STATE = Column("status", _("State"), ("status", "reference"), lambda row: row.get_status_display())
+STATE = Column("status", _("State"), ("status", "reference"), lambda row: row.status_word)
 REVIEWS = Column(
     "reviews",
     _("Reviews"),
@@ -71,7 +73,7 @@ WAITING = Column("waiting", _("Waiting for"), value=lambda row: row.reviews.wait
 SELECT = Column("select", _("Select"), css="fit", hidden=True)
 
 
-def list_columns(*, sees_assignments, can_select=False, exported=False):
+def list_columns(*, sees_assignments, hidden=frozenset(), can_select=False, exported=False):
     """The columns that this person sees. A page has applicant and countries below the title and the
     currency beside the amount; an export has them apart, and nothing to tick."""
     columns = [SELECT] if can_select and not exported else []
@@ -79,11 +81,18 @@ def list_columns(*, sees_assignments, can_select=False, exported=False):
     columns += [APPLICANT, COUNTRIES] if exported else []
     columns += [AMOUNT]
     columns += [CURRENCY] if exported else []
-    columns += [STATE]
+    columns += [_state_column(hidden)]
     columns += [REVIEWS] if sees_assignments else []
     columns += [APART] if sees_assignments and exported else []
     columns += [CHECKLISTS]
     return [*columns, WAITING] if sees_assignments else columns
+
+
+def _state_column(hidden):
+    """The state, sorted as it is shown where outcomes are hidden (ids in `hidden`)."""
+    if not hidden:
+        return STATE
+    return replace(STATE, sort=("shown_status", "reference"), annotate=lambda: {"shown_status": shown_status(hidden)})
 
 
 def listed_proposals(user, round_):
@@ -104,14 +113,15 @@ def proposal_list(request, reference):
     can_assign, can_export = rules.can_assign_reviewers(user, round_), rules.can_export(user, round_)
     can_select = can_assign or can_export
     exported = bool(request.GET.get("export"))
+    hidden = hidden_in_round(user, round_)
     listing = build_listing(
         request,
         listed_proposals(user, round_),
-        list_columns(sees_assignments=sees_assignments, can_select=can_select, exported=exported),
+        list_columns(sees_assignments=sees_assignments, hidden=hidden, can_select=can_select, exported=exported),
         filterset=ProposalFilter if sees_assignments else BlindProposalFilter,
         default_sort=DEFAULT_SORT,
         prepare=lambda rows: attach_rows(
-            rows, user=user, round_=round_, today=today, with_assignments=sees_assignments
+            rows, user=user, round_=round_, today=today, with_assignments=sees_assignments, hidden=hidden
         ),
     )
     if listing.export_format:
@@ -135,7 +145,6 @@ def _table(listing, queue, **choices):
     """The rows as HTML: all that is the same in each was made once."""
     frame = frame_of("checklist/_proposal_row.html", **choices)
     language = get_language()
-    statuses = {value: str(label) for value, label in ProposalStatus.choices}
     here = reverse("checklist:proposal-detail", args=[0])
     rows = []
     for place, proposal in enumerate(listing.rows, start=listing.first_index):
@@ -150,7 +159,7 @@ def _table(listing, queue, **choices):
                     "link": f"{link}?{queue}&at={place}",
                     "below": " · ".join(filter(None, [str(proposal.applicant or ""), proposal.shown_countries])),
                     "amount": _with_currency(proposal),
-                    "status": statuses[proposal.status],
+                    "status": proposal.status_word,
                     "counted": reviews.counted if reviews else "",
                     "others": reviews.others if reviews else "",
                     "sparks": _sparks(proposal.pictures, language) + _flags(proposal.flags) or "–",
@@ -228,6 +237,7 @@ def proposal_frame(request, proposal, tab):
     has_handed_in = own is not None and own.found is not None and own.found.submission_number > 0
     return {
         "proposal": proposal,
+        "status_word": status_word(proposal, is_hidden=still_owes),
         "round": proposal.round,
         "tab": tab,
         "can_change": rules.can_change_proposal(user, proposal),
@@ -270,7 +280,8 @@ def _queue(request, proposal):
     filterset = ProposalFilter if sees_assignments else BlindProposalFilter
     proposals = Proposal.objects.listed_to(request.user, round_).counted()
     filtered = filterset(asked, queryset=proposals, request=request).qs
-    ordered, _order = ordered_as_asked(filtered, list_columns(sees_assignments=sees_assignments), asked, DEFAULT_SORT)
+    columns = list_columns(sees_assignments=sees_assignments, hidden=hidden_in_round(request.user, round_))
+    ordered, _order = ordered_as_asked(filtered, columns, asked, DEFAULT_SORT)
     beside = neighbours(ordered, at, proposal.pk)
     if beside is None:
         return None

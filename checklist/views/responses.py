@@ -219,5 +219,6 @@ def _conflict_page(request, assessment, outcome):
             "mine": _conclusion_lines(mine["conclusion"], mine["reason"], mine["override_reason"]),
             "theirs": _conclusion_lines(stored.conclusion, stored.conclusion_reason, stored.override_reason),
         }
-    context = {"assessment": assessment, "rows": rows, "conclusion": conclusion}
+    way = way_from(request, assessment)
+    context = {"assessment": assessment, "rows": rows, "conclusion": conclusion, "way": way}
     return render(request, "checklist/assessment_conflict.html", context, status=409)

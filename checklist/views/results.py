@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from checklist import rules
+from checklist.actions.assessments import refusal_of
 from checklist.actions.reports import CannotIssueScorecard, record_report_download, request_scorecard
 from checklist.enums import AssessmentKind
 from checklist.reports import SCORECARD_TEMPLATE, build_scorecard, scorecard_document, scorecard_title
@@ -56,11 +57,15 @@ def assessment_result(request, pk):
     """Everything the assessment says, in words and marks; the reviewer's own draft as far as it is."""
     assessment = _load_assessment(request, pk)
     context = {
+    can_answer = rules.can_answer(request.user, assessment)
+    refusal = refusal_of(assessment) if can_answer else ""
         "assessment": assessment,
         "card": build_scorecard(assessment, language=request.LANGUAGE_CODE, letter=assessment.letter),
         "tab": "result",
         "can_reopen": rules.can_reopen_readable_assessment(request.user, assessment),
-        "can_answer": rules.can_answer(request.user, assessment),
+        "can_answer": can_answer and not refusal,
+        # Why she cannot go on with her own draft.
+        "refusal": refusal,
     }
     return render(request, "checklist/assessment_result.html", context)
 

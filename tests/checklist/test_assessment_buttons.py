@@ -91,6 +91,16 @@ def test_a_conflict_shows_both_and_lets_her_choose(reviewer, assessment, choice,
     assert (stored.answer, stored.rationale) == (answer, rationale)
 
 
+def test_a_conflict_keeps_what_was_skipped_on_the_way(reviewer, assessment):
+    reviewer.post(save_url(assessment, "1"), fields(assessment, "1", answer="no", rationale="One."), **JSON)
+    other = make_assessment(round_=assessment.proposal.round, reviewer=assessment.reviewer)
+    mine = fields(assessment, "1", revision=0, answer="yes", rationale="Two.")
+
+    shown = reviewer.post(save_url(assessment, "1"), {**mine, "skipped": str(other.assignment_id)})
+
+    assert f'name="skipped" value="{other.assignment_id}"' in shown.content.decode()
+
+
 def test_a_conflict_of_the_overall_view_shows_both(reviewer, assessment):
     view = {"conclusion-revision": "0", "conclusion": "recommend", "conclusion-reason": "Good."}
     reviewer.post(url("conclusion-save", assessment), view, **JSON)

@@ -11,10 +11,12 @@ from checklist.actions.conflicts import (
     find_conflicts,
     find_in_round,
 )
+from checklist.actions.reviewers import Tie, declare_tie, remove_tie
 from checklist.conflicts import SIGN_TEXTS, Body, Party, Person, Sign, SignKind, find_signs
 from checklist.enums import AssignmentState, SuspicionKind, SuspicionState
 from checklist.models import Assessment, Assignment, ReviewerTie, SuspectedConflict
 from checklist.selectors.assigning import plan_pairs
+from checklist.selectors.conflicts import forbidden_in
 from proposals import rules as proposal_rules
 from proposals.enums import AccessLevel
 from proposals.models import OrganisationAlias, Participation, ProposalAccess
@@ -227,15 +229,56 @@ def test_nobody_decides_about_herself_without_a_reason_or_twice(suspicion, tied,
         decide(suspicion=suspicion, reason="Again.", by=chair)
 
 
+def test_what_is_no_longer_found_is_marked_and_opens_again_when_it_is(round_, proposal, officer):
+    reviewer = make_reviewer(round_, name="Tied by Board")
+    tie = declare_tie(user=reviewer, tie=Tie(proposal.applicant.name, "board"), by=reviewer)
+    row = SuspectedConflict.objects.get(reviewer=reviewer)
+
+    remove_tie(tie=tie, by=reviewer)
+    row.refresh_from_db()
+    assert (row.state, row.decided_by) == (SuspicionState.GONE, None)
+    assert AuditEvent.objects.filter(event="conflict_gone").count() == 1
+    assert (proposal.pk, reviewer.pk) not in forbidden_in(round_)
+    with pytest.raises(CannotDecideConflict, match="already"):
+        dismiss_conflict(suspicion=row, reason="She left.", by=officer)
+
+    declare_tie(user=reviewer, tie=Tie(proposal.applicant.name, "board"), by=reviewer)
+    row.refresh_from_db()
+    assert (row.state, row.decided_at) == (SuspicionState.OPEN, None)
+
+
+def test_what_somebody_decided_about_stays_decided(suspicion, tied, proposal, chair, officer):
+    dismiss_conflict(suspicion=suspicion, reason="Another Blue Boat.", by=chair)
+    tied.organisation_name = "Quiet Water"
+    tied.save()
+
+    find_conflicts(proposals=[proposal], people=[tied], by=officer)
+
+    suspicion.refresh_from_db()
+    assert (suspicion.state, suspicion.reason) == (SuspicionState.DISMISSED, "Another Blue Boat.")
+
+
+def test_the_list_says_that_it_is_no_longer_found(client, officer_of_round, round_, suspicion, tied, proposal, officer):
+    tied.organisation_name = "Quiet Water"
+    tied.save()
+    find_conflicts(proposals=[proposal], people=[tied], by=officer)
+    client.force_login(officer_of_round)
+
+    page = client.get(f"/rounds/{round_.reference}/conflicts/?state=gone").content.decode()
+
+    assert "Tied Reviewer" in page
+    assert "What it rested on was removed or has ended." in page
+
+
 def test_many_pairs_are_compared_in_as_many_queries_as_one(round_, officer, django_assert_num_queries):
     lamp = make_organisation("Lamp Post")
     few = [make_proposal(round_)]
     many = [make_proposal(round_, applicant=lamp) for _number in range(12)]
     reviewers = [make_reviewer(round_, organisation_name="Quiet Water") for _number in range(4)]
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         find_conflicts(proposals=few, people=reviewers[:1], by=officer)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         find_conflicts(proposals=many, people=reviewers, by=officer)
 
 
@@ -264,9 +307,9 @@ def test_asking_many_takes_as_many_queries_as_asking_few(round_, officer, django
     many = [make_proposal(round_) for _number in range(20)]
     reviewers = [make_reviewer(round_), make_reviewer(round_)]
 
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(33):
         assign_reviewers(round_=round_, proposals=few, reviewers=reviewers[:1], due_on=None, by=officer)
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(33):
         assign_reviewers(round_=round_, proposals=many, reviewers=reviewers, due_on=None, by=officer)
 
 
@@ -298,7 +341,7 @@ def test_the_list_takes_the_same_queries(client, officer_of_round, round_, tied,
     find_in_round(round_=round_, by=officer_of_round)
     client.force_login(officer_of_round)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         assert client.get(f"/rounds/{round_.reference}/conflicts/").context["listing"].total == count
 
 

@@ -194,7 +194,7 @@ def test_practice_and_what_is_not_eligible_have_no_place(client, round_, officer
     response = client.get(url(round_))
 
     assert [row.title for row in response.context["listing"].rows] == ["Ranked"]
-    assert "1 proposal is not ranked: not eligible, or withdrawn." in response.content.decode()
+    assert "1 proposal is left out: not eligible, or withdrawn" in response.content.decode()
 
 
 def test_the_list_is_sorted_and_filtered(client, round_, officer):

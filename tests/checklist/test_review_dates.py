@@ -107,16 +107,31 @@ def test_practice_has_no_dates(draft):
     assert draft.responses.first().rationale == "Practised."
 
 
-def test_the_form_says_when_it_closed_and_that_everything_is_kept(client, draft):
+def test_a_draft_can_still_be_read_and_says_why_it_cannot_be_changed(client, draft):
     closed(draft)
     client.force_login(draft.reviewer)
 
-    response = client.get(reverse("checklist:assessment-edit", args=[draft.pk]))
+    response = client.get(reverse("checklist:assessment-edit", args=[draft.pk]), follow=True)
+
+    assert response.redirect_chain == [(reverse("checklist:assessment-result", args=[draft.pk]), 302)]
+    page = response.content.decode()
+    assert "You can read your draft, but not change it" in page
+    assert "closed on" in page
+    assert "Everything you saved is kept." in page
+    assert "As shown on page 4." in page
+    assert "Go on assessing" not in page
+
+
+def test_the_page_to_submit_says_when_it_closed_and_leads_to_what_she_saved(client, draft):
+    closed(draft)
+    client.force_login(draft.reviewer)
+
+    response = client.get(reverse("checklist:assessment-submit", args=[draft.pk]))
 
     assert response.status_code == 403
     page = response.content.decode()
     assert "closed on" in page
-    assert "Everything you saved is kept." in page
+    assert reverse("checklist:assessment-result", args=[draft.pk]) in page
 
 
 def test_a_script_is_told_so_and_keeps_what_was_typed(client, draft):
