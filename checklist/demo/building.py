@@ -9,6 +9,7 @@ from checklist.actions import assessments as assessing
 from checklist.actions import assignments as assigning
 from checklist.actions.eligibility import Condition, Finding, pass_all, record_eligibility, set_checks
 from checklist.actions.rounds import open_round, pin_instruments
+from checklist.demo.asking import ask_and_hear
 from checklist.demo.content import CLOSED
 from checklist.demo.deciding import begin_deciding, decide_all
 from checklist.demo.documents import budget_file, document_file
@@ -33,6 +34,8 @@ from screening.pdf import PdfUnavailable, unavailable_reason
 
 STAGES = ("intake", "review", "panel", "decided")
 REVIEWERS = ("reviewer1", "reviewer2", "reviewer3")
+# The proposal whose applicant is asked something.
+ASKED = "03-hope-delta"
 PHASES = {"intake": RoundPhase.INTAKE, "review": RoundPhase.REVIEW, "panel": RoundPhase.PANEL}
 
 
@@ -53,6 +56,7 @@ def build_demo(*, content, stage, today, say=lambda text: None):
         builder.check()
         builder.ask(with_everything=stage != "review")
     if stage in ("panel", "decided"):
+        builder.hear()
         begin_panel(builder.round, chair=people["chair"])
     if stage == "panel":
         begin_deciding(builder.round, builder.wanted(), officer=people["officer"], chair=people["chair"])
@@ -185,6 +189,11 @@ class DemoBuilder:
         for each in self.content.proposals:
             for review in each.reviews:
                 Reviewing(self, each, review).run(with_everything)
+
+    def hear(self):
+        """Ask one applicant what two reviewers could not judge, and let them look at the answer."""
+        if ASKED in self.proposals:
+            ask_and_hear(self.proposals[ASKED], officer=self.officer)
 
     def enter(self, phase):
         self.round.phase = phase

@@ -86,7 +86,7 @@ def questions_of(proposal):
 
 
 def drafts_of(proposal):
-    """What is not sent yet, in its order; `is_raw` while it stands in the reviewers' words. One query."""
+    """What is not sent yet, in its order; `is_raw` while it stands as it was taken up. One query."""
     origins = QuestionOrigin.objects.filter(question=OuterRef("pk"))
     rows = ApplicantQuestion.objects.filter(proposal=proposal, state=QuestionState.DRAFT)
     rows = rows.annotate(is_raw=Exists(origins) & Q(revision=0))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import time_format
@@ -157,8 +158,10 @@ class FormView:
     # Whether the form only shows what would be: nothing of it is saved.
     is_trial = False
 
-    def __init__(self, draft: Draft):
+    def __init__(self, draft: Draft, answers=()):
+        """`answers` ([selectors.questions.Answered]) stand beside the criteria they are about."""
         self.draft = draft
+        self.answers = answers
         self.assessment = draft.content.assessment
         self.views = {}
         results = {each.sheet.pk: each.result for each in draft.content.instruments}
@@ -275,6 +278,16 @@ class FormView:
             if (each.place.instrument.sheet.slug, each.place.criterion.key) in targets
         ]
 
+    @property
+    def loose_answers(self):
+        """Answers of the applicant to what is about no criterion of this form."""
+        return [each for each in self.answers if not each.criteria & self.views.keys()]
+
+    def answers_html(self, view):
+        """What the applicant was asked about this criterion, and the answers; "" where nothing."""
+        own = [each for each in self.answers if view.pk in each.criteria]
+        return render_to_string("checklist/_applicant_answers.html", {"answers": own}) if own else ""
+
     def criterion_html(self, view, *, unsaved=None, current=None, shows_missing=False):
         """One criterion of the form. `unsaved` is a GivenResponse to show instead of what is stored."""
         place = view.place
@@ -314,6 +327,7 @@ def _gaps(form_view, view, unsaved, is_current, shows_missing):
         "flags": _flags(is_current, unsaved),
         "revision": said.revision,
         "mark": view.mark_with_word,
+        "answered": form_view.answers_html(view),
         "bearing": form_view.bearing_html(view),
         f"answer:{said.answer or ''}": CHECKED,
         "clear_hidden": "" if said.answer else HIDDEN,

@@ -18,6 +18,7 @@ from checklist.forms.responses import ReopenForm, UnreadableForm, given_conclusi
 from checklist.reports import proposal_facts
 from checklist.selectors.assessments import assessment_with_round, form_languages, load_facts
 from checklist.selectors.drafts import load_draft
+from checklist.selectors.questions import answers_on
 from screening.actions import change_own_settings
 
 from .assessment_form import FormView, saved_html
@@ -140,7 +141,8 @@ def shortcuts(request):
 
 def _form_context(request, assessment):
     draft = load_draft(assessment)
-    form_view = FormView(draft)
+    # Before she has submitted once, what others could not judge is none of her business.
+    form_view = FormView(draft, answers_on(assessment.proposal_id) if assessment.submission_number else ())
     shows_missing = request.GET.get("show") == "missing"
     unsaved, conclusion = _unsaved(request, assessment, draft)
     current = assessment.last_criterion_id or next(iter(form_view.views), None)

@@ -18,6 +18,7 @@ from checklist.enums import AssessmentKind
 from checklist.reports import SCORECARD_TEMPLATE, build_scorecard, scorecard_document, scorecard_title
 from checklist.selectors.history import assessment_history_page
 from checklist.selectors.naming import names_for
+from checklist.selectors.questions import answers_on
 from checklist.selectors.scorecards import assessment_for_reports, issued_report, latest_scorecard_job
 from checklist.selectors.submissions import changes_between_submissions
 from checklist.tables.consensus import change_lines
@@ -62,12 +63,18 @@ def assessment_result(request, pk):
         "assessment": assessment,
         "card": build_scorecard(assessment, language=request.LANGUAGE_CODE, letter=assessment.letter),
         "tab": "result",
+        "answers": answers_on(assessment.proposal_id) if _sees_answers(request.user, assessment) else (),
         "can_reopen": rules.can_reopen_readable_assessment(request.user, assessment),
         "can_answer": can_answer and not refusal,
         # Why she cannot go on with her own draft.
         "refusal": refusal,
     }
     return render(request, "checklist/assessment_result.html", context)
+
+
+def _sees_answers(user, assessment):
+    """Whoever reads a submitted assessment may know; her own draft shows it once she has submitted before."""
+    return assessment.is_submitted or rules.can_read_answers(user, assessment.proposal)
 
 
 @login_required
