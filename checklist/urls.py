@@ -11,6 +11,7 @@ from .views import (
     conflicts,
     consensus,
     decisions,
+    dossiers,
     eligibility,
     exports,
     history,
@@ -146,6 +147,11 @@ urlpatterns = [
     path("rounds/<slug:reference>/decisions/reserve/", decisions.reserve, name="reserve-list"),
     path("proposals/<int:pk>/decision/", proposal_decision.proposal_decision, name="proposal-decision"),
     path("decisions/<int:pk>/withdraw/", decisions.decision_withdraw, name="decision-withdraw"),
+    # views/dossiers.py
+    path("rounds/<slug:reference>/dossier/", dossiers.round_dossier_page, name="round-dossier"),
+    path("rounds/<slug:reference>/dossier.zip", dossiers.round_dossier_zip, name="round-dossier-zip"),
+    path("proposals/<int:pk>/dossier/", dossiers.proposal_dossier_page, name="proposal-dossier"),
+    path("proposals/<int:pk>/dossier.zip", dossiers.proposal_dossier_zip, name="proposal-dossier-zip"),
     # views/columns.py
     path("rounds/<slug:reference>/scores/", columns.score_columns, name="score-columns"),
     path("rounds/<slug:reference>/scores.<str:file_format>", columns.score_export, name="score-export"),

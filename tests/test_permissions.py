@@ -222,6 +222,22 @@ PAGES = {
         (*OFFICERS, "chair", "auditor"),
         tuple(w for w in MEMBERS if w not in (*OFFICERS, "chair", "auditor")),
     ),
+    "checklist:round-dossier": Page(
+        "round",
+        (*OFFICERS, "chair", "auditor"),
+        tuple(w for w in MEMBERS if w not in (*OFFICERS, "chair", "auditor")),
+    ),
+    "checklist:round-dossier-zip": Page(
+        "round",
+        (*OFFICERS, "chair", "auditor"),
+        tuple(w for w in MEMBERS if w not in (*OFFICERS, "chair", "auditor")),
+    ),
+    "checklist:proposal-dossier": Page(
+        "proposal", ("officer", "chair", "auditor"), ("observer", "drafting", "submitted")
+    ),
+    "checklist:proposal-dossier-zip": Page(
+        "proposal", ("officer", "chair", "auditor"), ("observer", "drafting", "submitted")
+    ),
     "checklist:batch-list": Page(
         "round",
         (*OFFICERS, "chair", "auditor"),
