@@ -8,9 +8,11 @@ from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext_noop as _
 
 from checklist.actions.batches import LANES, end_item, keep_item, set_to_work, take_item, work_on
+from checklist.actions.issuing import CannotIssue
 from checklist.actions.reports import CannotIssueScorecard, keep_report, keep_scorecard
 from checklist.enums import ReportKind
 from checklist.models import Assessment, ReportBatch
+from checklist.reporting.issuing import issue
 from checklist.reporting.making import LETTERS, Options, UnknownReport, document_of, maker_of, subject_key
 from checklist.reports import build_scorecard, scorecard_document
 from checklist.selectors.agreement import kept_agreement, ratings_of, work_out
@@ -83,6 +85,18 @@ def make_report(kind, pk, options, *, by):
         subject_key=subject_key(maker, subject, options),
         by=by,
     )
+
+
+def handle_issue_report(job):
+    """Issue one report under a number as whoever asked for it may see it, unless this state was issued.
+
+    Kind, subject and options stand in the key of the job.
+    """
+    _issue, kind, pk, options = job.key.split(":")
+    try:
+        issue(kind, int(pk), Options.from_key(options), by=job.requested_by)
+    except (CannotIssue, UnknownReport, PdfUnavailable, ReportFailed) as refusal:
+        raise JobRefused(str(refusal)) from refusal
 
 
 def handle_work_out_agreement(job):

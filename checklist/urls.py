@@ -16,6 +16,7 @@ from .views import (
     exports,
     history,
     home,
+    issuing,
     instruments,
     meeting,
     messages,
@@ -36,6 +37,7 @@ from .views import (
     reviewers,
     rounds,
     setup,
+    verify,
 )
 from .views.studio import checking, drafts, exchange, languages, publishing, saving, steps, trying, use
 
@@ -169,6 +171,12 @@ urlpatterns = [
     path("reports/<str:kind>/<int:pk>/", reports.report_page, name="report"),
     path("reports/<str:kind>/<int:pk>/state/", reports.report_state, name="report-state"),
     path("reports/<str:kind>/<int:pk>/report.pdf", reports.report_pdf, name="report-pdf"),
+    # views/issuing.py, views/verify.py
+    path("reports/<str:kind>/<int:pk>/issue/", issuing.issue_page, name="report-issue"),
+    path("reports/<str:kind>/<int:pk>/issue/state/", issuing.issue_state, name="report-issue-state"),
+    path("reports/issued/<int:pk>/file.pdf", issuing.issued_file, name="issued-file"),
+    path("rounds/<slug:reference>/issued/", issuing.issued_list, name="issued-list"),
+    path("verify/", verify.verify, name="verify"),
     # views/instruments.py
     path("instruments/", instruments.instrument_list, name="instrument-list"),
     path("instruments/<slug:slug>/<int:number>/", instruments.version_detail, name="version-detail"),

@@ -5,8 +5,9 @@ application runs and `PdfUnavailable` says what to install. What is asked for is
 `PdfDocument`; `make` renders it in a child process with limits (see `pdf_child`), `make_here` in
 this one.
 
-Nothing is fetched but files below static/, by the address `static:<name>`. A reference to anything
-else in a document stops the rendering instead of being left out in silence.
+Nothing is fetched but files below static/, by the address `static:<name>`, and the pictures that a
+document brings itself, by `picture:<name>`. A reference to anything else in a document stops the
+rendering instead of being left out in silence.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import hashlib
 import json
 import re
 import warnings
+from base64 import b64decode
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -25,7 +27,13 @@ from typing import Any
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 VARIANT = "pdf/a-3a"
-STYLESHEETS = ("css/tokens.css", "css/report-fonts.css", "css/report.css", "css/report-board.css")
+STYLESHEETS = (
+    "css/tokens.css",
+    "css/report-fonts.css",
+    "css/report.css",
+    "css/report-letter.css",
+    "css/report-board.css",
+)
 
 # Scripts written without spaces in which Pango finds no place to break a line.
 UNBROKEN_RUN = re.compile("[\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff\u19e0-\u19ff\uaa60-\uaa7f]{2,}")
@@ -50,6 +58,7 @@ PDF_UA_METADATA = b"""<rdf:Description xmlns:rdf="http://www.w3.org/1999/02/22-r
 <pdfaProperty:description>Part of ISO 14289 that the file conforms to</pdfaProperty:description>
 </rdf:li></rdf:Seq></pdfaSchema:property>
 </rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"""
+COLOUR = re.compile("#[0-9a-fA-F]{6}")
 RDF_END = re.compile(rb"</([A-Za-z0-9]+:)?RDF>")
 
 
@@ -71,6 +80,15 @@ class EmbeddedFile:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A picture that belongs to one document; its pages name it `picture:<name>`."""
+
+    name: str
+    media_type: str
+    base64: str
+
+
+@dataclass(frozen=True)
 class MadePdf:
     """A finished PDF and how many pages it has."""
 
@@ -85,6 +103,13 @@ class PdfDocument:
     html: str
     created: datetime
     attachments: tuple[EmbeddedFile, ...] = field(default=())
+    pictures: tuple[Picture, ...] = field(default=())
+    # "#1f4e79": the colour of the letterhead, `var(--letterhead)` in the styles.
+    colour: str = ""
+
+    def __post_init__(self) -> None:
+        if self.colour and not COLOUR.fullmatch(self.colour):
+            raise ValueError("A colour is # and six digits.")
 
     @property
     def content_key(self) -> str:
@@ -100,7 +125,8 @@ class PdfDocument:
         """The reverse of `to_json`."""
         values = json.loads(text)
         files = tuple(EmbeddedFile(**each) for each in values["attachments"])
-        return cls(values["html"], datetime.fromisoformat(values["created"]), files)
+        pictures = tuple(Picture(**each) for each in values["pictures"])
+        return cls(values["html"], datetime.fromisoformat(values["created"]), files, pictures, values["colour"])
 
     def make(self) -> MadePdf:
         """Render in a child process with limits on time and memory.
@@ -126,6 +152,8 @@ def prepare_pdf(
     language: str,
     created: datetime,
     attachments: Iterable[EmbeddedFile] = (),
+    pictures: Iterable[Picture] = (),
+    colour: str = "",
 ) -> PdfDocument:
     """Fill the template in the given language. It finds title, language and created in its context.
 
@@ -140,7 +168,8 @@ def prepare_pdf(
     values = {**context, "title": title, "language": language, "created": created}
     with translation.override(language):
         html = render_to_string(template, values)
-    return PdfDocument(CONTROL.sub("", html), created.replace(microsecond=0), tuple(attachments))
+    moment = created.replace(microsecond=0)
+    return PdfDocument(CONTROL.sub("", html), moment, tuple(attachments), tuple(pictures), colour)
 
 
 def render_pdf(
@@ -240,12 +269,21 @@ class _Engine:
         html = with_break_points(document.html)
         files = [self.attachment(each, document.created) for each in document.attachments]
         try:
-            source = self.weasyprint.HTML(string=html, base_url="static:", url_fetcher=self.fetcher)
-            laid_out = source.render(font_config=self.fonts, stylesheets=self.stylesheets, pdf_variant=VARIANT)
+            fetcher = _own_fetcher(document.pictures) if document.pictures else self.fetcher
+            source = self.weasyprint.HTML(string=html, base_url="static:", url_fetcher=fetcher)
+            styles = [*self.stylesheets, *self.own_styles(document)]
+            laid_out = source.render(font_config=self.fonts, stylesheets=styles, pdf_variant=VARIANT)
             data = laid_out.write_pdf(pdf_variant=VARIANT, attachments=files, finisher=_declare_pdf_ua)
         except self.refused as refusal:
             raise ReportFailed("The report refers to a file that is not part of it.") from refusal
         return MadePdf(data, len(laid_out.pages))
+
+    def own_styles(self, document: PdfDocument) -> list[Any]:
+        """What one document looks different in: the colour of its letterhead."""
+        if not document.colour:
+            return []
+        text = f":root {{ --letterhead: {document.colour} }}"
+        return [self.weasyprint.CSS(string=text, base_url="static:", url_fetcher=self.fetcher)]
 
     def attachment(self, file: EmbeddedFile, created: datetime) -> Any:
         return self.weasyprint.Attachment(
@@ -268,7 +306,7 @@ def _engine() -> _Engine:
         from weasyprint.urls import FatalURLFetchingError
     except (ImportError, OSError) as problem:  # OSError: a shared library cannot be loaded
         raise PdfUnavailable(unavailable_reason() or f"WeasyPrint cannot be loaded: {problem}") from problem
-    fetcher = _static_fetcher()
+    fetcher = _own_fetcher(())
     fonts = FontConfiguration()
     sheets = tuple(
         weasyprint.CSS(string=_stylesheet(name), base_url="static:", url_fetcher=fetcher, font_config=fonts)
@@ -282,20 +320,25 @@ def _stylesheet(name: str) -> str:
     return (STATIC / name).read_text(encoding="utf-8").replace('url("../', 'url("static:')
 
 
-def _static_fetcher() -> Any:
+def _own_fetcher(pictures: Iterable[Picture]) -> Any:
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    class StaticFetcher(URLFetcher):  # type: ignore[misc]
-        """Answers `static:<name>` with a file below static/, and nothing else."""
+    own = {f"picture:{each.name}": each for each in pictures}
+
+    class OwnFetcher(URLFetcher):  # type: ignore[misc]
+        """Answers `static:<name>` with a file below static/, `picture:<name>` from the document, nothing else."""
 
         def fetch(self, url: str, headers: Any = None) -> Any:
+            if url in own:
+                picture = own[url]
+                return URLFetcherResponse(url, b64decode(picture.base64), {"Content-Type": picture.media_type})
             scheme, _, name = url.partition(":")
             file = (STATIC / name).resolve()
             if scheme != "static" or not file.is_relative_to(STATIC) or not file.is_file():
                 raise ValueError("Reports use files of their own only.")
             return URLFetcherResponse(url, file.read_bytes())
 
-    return StaticFetcher(fail_on_errors=True)
+    return OwnFetcher(fail_on_errors=True)
 
 
 def _declare_pdf_ua(document: Any, pdf: Any) -> None:

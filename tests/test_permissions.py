@@ -19,6 +19,7 @@ from checklist.models import (
     AssignmentPlan,
     ColumnChoice,
     Decision,
+    IssuedReport,
     MeetingItem,
     Notice,
     PanelMeeting,
@@ -125,7 +126,12 @@ def world(instruments):
     choice = ColumnChoice.objects.create(user=people["officer"], name="Mine", shape="wide", columns=["title"])
     batch = ReportBatch.objects.create(round=round_, kind="scorecard", asked_by=people["officer"])
     written = start_next_version(version=instruments[0], by=people["instrument_editor"])
+    issued = IssuedReport.objects.create(
+        kind="proposal", proposal=proposal, content_key="k", file=ContentFile(b"%PDF-1.4", name="x"), sha256="2" * 64,
+        size=8, page_count=1, number="R/1", issued_at=proposal.created_at,
+    )  # fmt: skip
     world.places = {
+        "issued": [issued.pk],
         "round": [round_.reference], "proposal": [proposal.pk], "document": [document.pk],
         "page": [document.pk, 1], "import": [import_file.pk], "undeclared": [undeclared.pk],
         "begun": [drafting.assignment_id],
@@ -322,6 +328,15 @@ PAGES = {
     "checklist:report": Page("report", ("officer", "chair", "auditor")),
     "checklist:report-pdf": Page("report", ("officer", "chair", "auditor")),
     "checklist:report-state": Page("report", ("officer", "chair", "auditor")),
+    "checklist:report-issue": Page("report", ("officer",), ("chair", "auditor")),
+    "checklist:report-issue-state": Page("report", ("officer",), ("chair", "auditor")),
+    "checklist:issued-file": Page("issued", ("officer", "chair", "auditor")),
+    "checklist:issued-list": Page(
+        "round",
+        (*OFFICERS, "chair", "auditor"),
+        tuple(w for w in MEMBERS if w not in (*OFFICERS, "chair", "auditor")),
+    ),
+    "checklist:verify": Page("nothing", EVERYBODY),
     "checklist:round-panel": Page("round", PANEL_FOLLOWERS, ("administrator",)),
     "checklist:proposal-panel": Page("proposal", PANEL_READERS, ("drafting",)),
     "checklist:consensus-criterion": Page("settled", ("chair",), ("officer", "observer", "submitted", "auditor")),

@@ -65,17 +65,9 @@ def keep_report(*, kind, holders, content_key, made, language, subject_key="", b
         existing = issued_report(content_key)
         if existing:
             return existing
-        values = {
-            **holders,
-            "kind": kind,
-            "sha256": hashlib.sha256(made.data).hexdigest(),
-            "size": len(made.data),
-            "page_count": made.page_count,
-            "language": language,
-            "subject_key": subject_key,
-        }
+        values = kept_values(kind, holders, made, language, subject_key)
         report = IssuedReport(content_key=content_key, **values)
-        _store(report, made.data)
+        store_file(report, made.data)
         kept, is_new = IssuedReport.objects.get_or_create(
             content_key=content_key, defaults={**values, "file": report.file}
         )
@@ -84,6 +76,19 @@ def keep_report(*, kind, holders, content_key, made, language, subject_key="", b
     if not is_new:
         report.file.storage.delete(report.file.name)
     return kept
+
+
+def kept_values(kind, holders, made, language, subject_key):
+    """What is known of a finished PDF beside its content key and its file."""
+    return {
+        **holders,
+        "kind": kind,
+        "sha256": hashlib.sha256(made.data).hexdigest(),
+        "size": len(made.data),
+        "page_count": made.page_count,
+        "language": language,
+        "subject_key": subject_key,
+    }
 
 
 @transaction.atomic
@@ -114,7 +119,7 @@ def _refuse_draft(assessment):
         )
 
 
-def _store(report, data):
+def store_file(report, data):
     """Write to a temporary name in the storage, then move: the final name only ever holds the whole file."""
     folder = Path(default_storage.location) / "tmp"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Protocol
 
 from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from checklist.enums import ReportKind
+from checklist.selectors.letterheads import Look
+from checklist.selectors.redactions import hidden_words
+from checklist.sensitive import LEFT_OUT, without
 from screening.pdf import EmbeddedFile, prepare_pdf
 
 A4, LETTER = PAPERS = ("a4", "letter")
@@ -58,6 +67,30 @@ class Options:
         return cls(*parts)
 
 
+@dataclass(frozen=True)
+class Stamp:
+    """Under which number and when a report left the house, and the number of the issue it replaces, or ""."""
+
+    number: str
+    issued_at: datetime
+    supersedes: str = ""
+
+    @property
+    def line(self) -> str:
+        """What stands at the foot of every page, in the language in force."""
+        said = _("%(number)s, issued %(day)s") % {
+            "number": self.number,
+            "day": date_format(self.issued_at.astimezone(UTC), "j F Y"),
+        }
+        if self.supersedes:
+            said += ", " + _("replaces %(number)s") % {"number": self.supersedes}
+        return said
+
+    def to_json(self) -> str:
+        moment = self.issued_at.astimezone(UTC).isoformat(timespec="seconds")
+        return json.dumps({"number": self.number, "issued_at": moment, "supersedes": self.supersedes}, indent=1)
+
+
 class Report(Protocol):
     """What every `build` gives: frozen values, all words in the language of the report.
 
@@ -93,6 +126,8 @@ class Maker:
     offers: tuple[str, ...] = field(default=("language", "paper", "names"))
     # Values the template needs beside the report, the letterhead for example.
     context: Callable[[Any, Options], dict[str, Any]] = field(default=lambda subject, options: {})
+    # The letterhead under which it goes out, for what is written to an applicant.
+    letterhead: Callable[[Any], Look | None] = field(default=lambda subject: None)
 
 
 @lru_cache(maxsize=16)
@@ -105,20 +140,67 @@ def maker_of(kind: str) -> Maker:
 
 
 def subject_key(maker: Maker, subject: Any, options: Options) -> str:
-    """One line of issues: of this kind, of this subject, in this language and with these names."""
-    return f"{maker.kind}:{subject.pk}:{options.language}:{options.names}"
+    """One line of issues: of this kind and subject, in this language and with these names where there is a choice."""
+    chosen = [getattr(options, each) if each in maker.offers else "-" for each in ("language", "names")]
+    return ":".join([str(maker.kind), str(subject.pk), *chosen])
 
 
-def document_of(maker: Maker, subject: Any, options: Options, report: Report) -> Any:
-    """The PDF of a report that was built, described but not yet made."""
-    title = report.title
-    data = EmbeddedFile(f"{report.reference.replace('/', '-')}.json", report.to_json(), title)
-    context = {"report": report, "options": options, "printable": False, **maker.context(subject, options)}
-    return prepare_pdf(
+def document_of(maker: Maker, subject: Any, options: Options, report: Report, stamp: Stamp | None = None) -> Any:
+    """The PDF of a report that was built, described but not yet made.
+
+    What an officer left out of the reports on its proposal or round is left out here, of the data inside too.
+    With a stamp it is the issue of that number: the same state and stamp give the same bytes.
+    """
+    report = without(report, hidden_words(maker.holders(subject)))
+    look = maker.letterhead(subject)
+    # A letter that was sent keeps its language, whatever is asked for.
+    language = getattr(report, "language", options.language)
+    data = [EmbeddedFile(f"{report.reference.replace('/', '-')}.json", report.to_json(), report.title)]
+    with override(language):
+        line = stamp.line if stamp else ""
+    if stamp:
+        data.append(EmbeddedFile("issue.json", stamp.to_json(), stamp.number))
+    document = prepare_pdf(
         maker.template,
-        context,
-        title=title,
-        language=options.language,
+        {
+            "report": report,
+            "options": options,
+            "printable": False,
+            "paper": options.paper,
+            "stamp": stamp,
+            "issue_line": line,
+            # Nothing else stands at the foot of a letter whose letterhead has no line for it.
+            "ends_with_issue": bool(look and not look.footer),
+            "look": look,
+            **maker.context(subject, options),
+        },
+        title=report.title,
+        language=language,
         created=report.dated_at,
-        attachments=[data],
+        attachments=data,
+        pictures=look.pictures if look else (),
+        colour=look.colour if look else "",
     )
+    return replace(document, html=with_bars(document.html))
+
+
+_BAR = format_html('<span class="left-out">{}</span>', LEFT_OUT)
+_TAGS = re.compile(r"(<[^>]*>)")
+# Where a mark-up of words would be text.
+_PLAIN = ("title", "svg", "style")
+
+
+def with_bars(html: str) -> str:
+    """Words that were left out as black bars, wherever they stand in running text."""
+    if LEFT_OUT not in html:
+        return html
+    parts, plain = [], 0
+    for part in _TAGS.split(html):
+        if part.startswith("<"):
+            word = part.strip("</>").split(maxsplit=1)[0].casefold() if part.strip("</> ") else ""
+            if word in _PLAIN and not part.endswith("/>"):
+                plain += -1 if part.startswith("</") else 1
+            parts.append(part)
+        else:
+            parts.append(part if plain else part.replace(LEFT_OUT, _BAR))
+    return "".join(parts)

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
+from checklist.enums import ReportKind
 from checklist.models import IssuedReport
 from screening.models import Job
 
+from .redactions import proposal_and_round
+
 REPORT_JOB = "checklist.make_report"
+ISSUE_JOB = "checklist.issue_report"
+# What a kind is called in numbers, where not by its code.
+NUMBER_WORDS = {ReportKind.PROPOSAL: "assessment"}
 
 
 def report_job_key(kind, subject_pk, options_key, user):
@@ -21,5 +29,42 @@ def latest_report_job(kind, subject_pk, options_key, user):
 
 def series_of(subject_key):
     """The issues of one report that left the house, the newest first."""
-    rows = IssuedReport.objects.filter(subject_key=subject_key).exclude(number="")
-    return rows.select_related("issued_by", "supersedes").order_by("-issued_at", "-pk")
+    rows = IssuedReport.objects.issued().filter(subject_key=subject_key)
+    return rows.select_related("issued_by", "supersedes", "superseded_by").order_by("-issued_at", "-pk")
+
+
+def issue_job_key(kind, subject_pk, options_key):
+    """One unfinished job per kind, subject and options, whoever asks: a number is given once."""
+    return f"issue:{kind}:{subject_pk}:{options_key}"
+
+
+def latest_issue_job(kind, subject_pk, options_key):
+    """The newest job that issues this report, or None."""
+    key = issue_job_key(kind, subject_pk, options_key)
+    return Job.objects.filter(kind=ISSUE_JOB, key=key).order_by("-pk").first()
+
+
+def next_number(kind, holders):
+    """ "GMS-2026/P-0007/assessment/2": round, proposal where there is one, kind, and which issue of these it is."""
+    proposal, round_ = proposal_and_round(holders)
+    own = {"proposal": proposal} if proposal else {"round": round_}
+    count = IssuedReport.objects.issued().filter(kind=kind, **own).count()
+    parts = [round_.reference, *([proposal.reference] if proposal else [])]
+    return "/".join([*parts, NUMBER_WORDS.get(kind, str(kind)), str(count + 1)])
+
+
+def issues_in_round(round_, user):
+    """What left the house in a round, as far as this person may see it, the newest first."""
+    rows = (
+        IssuedReport.objects.issued()
+        .visible_to(user)
+        .filter(Q(round=round_) | Q(proposal__round=round_) | Q(assessment__proposal__round=round_))
+    )
+    rows = rows.select_related("proposal", "round", "issued_by", "supersedes", "superseded_by")
+    return rows.order_by("-issued_at", "-pk")
+
+
+def report_with_hash(sha256):
+    """The kept PDF of exactly these bytes, an issued one where there are two; None where there is none."""
+    rows = IssuedReport.objects.filter(sha256=sha256).select_related("superseded_by", "issued_by", "proposal", "round")
+    return rows.order_by("-number", "pk").first()

@@ -1,5 +1,7 @@
 """One report of any kind: ask for it, wait for it, take it."""
 
+from dataclasses import replace
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, JsonResponse
@@ -11,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from checklist.actions.reports import record_report_download, request_report
+from checklist.reporting.issuing import may_issue
 from checklist.reporting.making import A4, NAMED, Options, UnknownReport, document_of, maker_of, subject_key
 from checklist.selectors.issued import latest_report_job, series_of
 from checklist.selectors.scorecards import issued_report
@@ -35,6 +38,9 @@ def load_report(request, kind, pk):
     subject = maker.load(pk)
     if subject is None or not maker.may_read(request.user, subject):
         raise Http404
+    look = maker.letterhead(subject)
+    if look and "paper" not in request.GET:
+        options = replace(options, paper=look.paper)
     request.round = _round_of(subject)
     return maker, subject, options
 
@@ -76,7 +82,9 @@ def report_page(request, kind, pk):
         "file": file,
         "state": state,
         "reason": reason,
-        "issues": series_of(subject_key(maker, subject, options)),
+        "issues": series_of(subject_key(maker, subject, options)).visible_to(request.user),
+        "can_issue": may_issue(request.user, maker, subject),
+        "issue_url": report_address("report-issue", kind, pk, options),
         "back_words": words,
         "back_url": address,
         "languages": settings.LANGUAGES,

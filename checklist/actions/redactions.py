@@ -1,0 +1,51 @@
+"""Words that do not leave the house, and words at which somebody looked and let them stand."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from checklist.models import Redaction
+from checklist.sensitive import KINDS, LONGEST, SHORTEST
+from screening import audit
+
+
+class CannotRedact(Exception):
+    """These words cannot be left out; the message says why."""
+
+
+@transaction.atomic
+def decide_on_words(*, text, kind, is_hidden, by, proposal=None, round_=None):
+    """Leave words out of the reports on a proposal or a round from now on, or let them stand.
+
+    What was decided before on the same words is replaced. Returns the Redaction.
+    """
+    text = " ".join(text.split()) if kind == "by_hand" else text
+    if kind not in KINDS:
+        raise CannotRedact(_("There is no such kind of finding."))
+    if not SHORTEST <= len(text) <= LONGEST:
+        raise CannotRedact(
+            _("Give between %(least)s and %(most)s characters; shorter words are part of too many others.")
+            % {"least": SHORTEST, "most": LONGEST}
+        )
+    values = {"kind": kind, "is_hidden": is_hidden, "by": by, "at": timezone.now()}
+    redaction, _made = Redaction.objects.update_or_create(proposal=proposal, round=round_, text=text, defaults=values)
+    subject = proposal or round_
+    # The words themselves stay out of the trail: it is read by more people than the report.
+    audit.record(
+        "words_redacted" if is_hidden else "words_kept",
+        subject,
+        by=by,
+        thread=proposal.thread if proposal else "",
+        round_id=proposal.round_id if proposal else round_.pk,
+        after={"kind": kind},
+    )
+    return redaction
+
+
+@transaction.atomic
+def decide_on_findings(*, decisions, by, proposal=None, round_=None):
+    """Decide on several runs of words at once: (text, kind, whether they are left out). Returns the Redactions."""
+    return [
+        decide_on_words(text=text, kind=kind, is_hidden=is_hidden, by=by, proposal=proposal, round_=round_)
+        for text, kind, is_hidden in decisions
+    ]

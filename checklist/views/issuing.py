@@ -1,0 +1,175 @@
+"""A report leaves the house: the look at what seems sensitive, the number, and the files that were issued."""
+
+import hashlib
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from checklist.actions.issuing import CannotIssue, request_issue
+from checklist.actions.redactions import CannotRedact, decide_on_findings
+from checklist.actions.reports import record_report_download
+from checklist.models import IssuedReport, Redaction
+from checklist.reporting.issuing import is_current, may_issue, newest_issue, refuse_unseen
+from checklist.reporting.making import subject_key
+from checklist.selectors.issued import issues_in_round, latest_issue_job, next_number
+from checklist.selectors.redactions import findings_in, redactions_for
+from checklist.sensitive import BY_HAND, Finding
+from proposals.rules import can_export
+from proposals.views.loading import load_round
+from screening import pdf
+from screening.enums import JobState
+
+from .reports import WAITING, load_report, report_address, send_file
+
+LEAVE_OUT, STAND = "out", "stand"
+PAGE_SIZE = 50
+KIND_WORDS = {
+    "email": gettext_lazy("E-mail address"),
+    "phone": gettext_lazy("Phone number"),
+    "address": gettext_lazy("Address"),
+    "place": gettext_lazy("Coordinates"),
+    "shelter": gettext_lazy("Where a shelter is"),
+    "name": gettext_lazy("Name of a survivor or witness"),
+    "by_hand": gettext_lazy("Chosen by hand"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One run of words with what was decided on it; `name` is that of its radio buttons."""
+
+    finding: Finding
+    decided: Redaction | None
+
+    @property
+    def name(self):
+        return f"words-{hashlib.sha256(self.finding.text.encode()).hexdigest()[:16]}"
+
+    @property
+    def kind_word(self):
+        return KIND_WORDS[self.finding.kind]
+
+    @property
+    def choice(self):
+        """ "out", "stand", or "" while nobody has looked."""
+        return "" if self.decided is None else LEAVE_OUT if self.decided.is_hidden else STAND
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def issue_page(request, kind, pk):
+    """What looks sensitive, with a decision on each; then the button that issues the report."""
+    maker, subject, options = _load(request, kind, pk)
+    holders = maker.holders(subject)
+    report = maker.build(subject, options, request.user)
+    if request.method == "POST":
+        try:
+            _take(request, maker, subject, options, report)
+        except (CannotIssue, CannotRedact) as refusal:
+            messages.error(request, str(refusal))
+        return redirect(report_address("report-issue", kind, pk, options))
+    rows = _rows(report, holders)
+    waiting = [row for row in rows if not row.choice]
+    newest = newest_issue(subject_key(maker, subject, options))
+    job = latest_issue_job(maker.kind, pk, options.key)
+    words, address = maker.back(subject)
+    context = {
+        "maker": maker,
+        "report": report,
+        "options": options,
+        "rows": rows,
+        "waiting": len(waiting),
+        "newest": newest,
+        "is_current": bool(newest and is_current(newest, maker, subject, options, report)),
+        "number": next_number(maker.kind, holders),
+        "is_waiting": bool(job and job.state in WAITING),
+        "failure": _(job.error) if job and job.state == JobState.FAILED and job.error else "",
+        "unavailable": pdf.unavailable_reason(),
+        "back_words": words,
+        "back_url": address,
+        "report_url": report_address("report", kind, pk, options),
+        "own_url": report_address("report-issue", kind, pk, options),
+        "state_url": report_address("report-issue-state", kind, pk, options),
+    }
+    return render(request, "checklist/report_issue.html", context)
+
+
+@never_cache
+@login_required
+@require_safe
+def issue_state(request, kind, pk):
+    """Whether the report is being issued, for the script of the waiting page."""
+    maker, _subject, options = _load(request, kind, pk)
+    job = latest_issue_job(maker.kind, pk, options.key)
+    return JsonResponse({"is_waiting": bool(job and job.state in WAITING)})
+
+
+@never_cache
+@login_required
+@require_safe
+def issued_file(request, pk):
+    """An issue as it left the house, the old ones too."""
+    report = IssuedReport.objects.issued().visible_to(request.user).filter(pk=pk).first()
+    if report is None:
+        raise Http404
+    record_report_download(report=report, by=request.user)
+    return send_file(report, report.number)
+
+
+@login_required
+@require_safe
+def issued_list(request, reference):
+    """Everything of a round that left the house, under its numbers."""
+    round_ = load_round(request, reference, needs=can_export)
+    page = Paginator(issues_in_round(round_, request.user), PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "checklist/issued_list.html", {"round": round_, "page": page})
+
+
+def _load(request, kind, pk):
+    maker, subject, options = load_report(request, kind, pk)
+    if not may_issue(request.user, maker, subject):
+        raise PermissionDenied
+    return maker, subject, options
+
+
+def _rows(report, holders):
+    """The findings, then what was left out by hand or is not found in this report; what waits comes first."""
+    found = [Row(each.finding, each.decided) for each in findings_in(report, holders)]
+    shown = {row.finding.text for row in found}
+    others = [each for each in redactions_for(holders) if each.is_hidden and each.text not in shown]
+    found += [Row(Finding(each.kind, each.text, "", "", 0), each) for each in others]
+    return sorted(found, key=lambda row: bool(row.choice))
+
+
+def _take(request, maker, subject, options, report):
+    """Do what was sent: decide on words, or issue."""
+    holders = maker.holders(subject)
+    if request.POST.get("do") == "issue":
+        refuse_unseen(report, holders)
+        request_issue(kind=maker.kind, subject=subject, options_key=options.key, by=request.user)
+        return
+    decisions = [
+        (row.finding.text, row.finding.kind, request.POST[row.name] == LEAVE_OUT)
+        for row in _rows(report, holders)
+        if request.POST.get(row.name) in (LEAVE_OUT, STAND) and request.POST[row.name] != row.choice
+    ]
+    own = request.POST.get("by_hand", "").strip()
+    if own:
+        decisions.append((own, BY_HAND, True))
+    proposal = holders.get("proposal")
+    made = decide_on_findings(
+        decisions=decisions, by=request.user, proposal=proposal, round_=None if proposal else holders["round"]
+    )
+    if made:
+        text = ngettext("%(n)s decision is on record.", "%(n)s decisions are on record.", len(made))
+        messages.success(request, text % {"n": len(made)})
