@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import lcm
 
 from checklist.agreement import (
     Statistic,
@@ -156,7 +157,7 @@ def _without_interval(statistic: Statistic) -> Statistic:
 
 def _kappa(metric: str, matrix: Matrix) -> tuple[str, Statistic]:
     """Cohen's for two reviewers who both rated everything, else Fleiss'."""
-    values = sorted({value for row in matrix for value in row if value is not None})
+    values = _categories({value for row in matrix for value in row if value is not None}, metric)
     is_complete = all(value is not None for row in matrix for value in row)
     if len(matrix) == 2 and is_complete and values:
         place = {value: index for index, value in enumerate(values)}
@@ -174,6 +175,18 @@ def _kappa(metric: str, matrix: Matrix) -> tuple[str, Statistic]:
         said = Counter(column)
         counts.append([said[value] for value in values])
     return FLEISS, fleiss_kappa(counts)
+
+
+def _categories(values: set[Fraction], metric: str) -> list[Fraction]:
+    """The values in order; where order counts, with the steps between them that nobody chose.
+
+    Weights go by how many categories lie between two answers, so that one left out would bring the
+    others nearer to each other than they stand on the scale.
+    """
+    if metric != ORDINAL or not values:
+        return sorted(values)
+    steps = lcm(*(value.denominator for value in values))
+    return [Fraction(step, steps) for step in range(int(min(values) * steps), int(max(values) * steps) + 1)]
 
 
 def _share_measures(matrix: Matrix, proposals: Sequence[Hashable]) -> ShareMeasures:

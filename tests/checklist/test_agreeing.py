@@ -46,6 +46,20 @@ def test_two_reviewers_of_everything_are_measured_by_cohens_kappa_with_weights()
     assert found.kappa.value == pytest.approx(cohen_kappa(table, "quadratic").value)
 
 
+def test_levels_that_nobody_chose_keep_their_place_on_the_scale():
+    levels = ("00", "03", "34", "44", "40", "33")
+    ratings = rated([((p, r), m) for p, pair in enumerate(levels) for r, m in zip("xy", pair, strict=True)])
+
+    found = agreement_of_version((Scale("1", ORDINAL, top=4),), ratings, has_share=False)
+
+    # Rows: the first reviewer; columns: the second; levels 1 and 2 are there and empty.
+    table = [[0] * 5 for _level in range(5)]
+    for one, other in levels:
+        table[int(one)][int(other)] += 1
+    assert found.items[0].kappa.value == pytest.approx(cohen_kappa(table, "quadratic").value)
+    assert found.items[0].kappa_form == COHEN_WEIGHTED
+
+
 def test_answers_without_an_order_are_measured_without_weights():
     ratings = rated([((p, r), m) for p, pair in enumerate(("SS", "SU", "UU")) for r, m in zip("xy", pair, strict=True)])
 
