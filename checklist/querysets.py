@@ -7,7 +7,7 @@ from proposals.enums import AccessLevel
 from proposals.querysets import rounds_where
 from screening.roles import SYSTEM_ROLES, has_system_permission
 
-from .enums import AssessmentKind, AssessmentState, AssignmentState, NoticeKind, VersionState
+from .enums import AssessmentKind, AssessmentState, AssignmentState, NoticeKind, UploadState, VersionState
 
 # What these ask for is to be done on one proposal; they mean nothing once it is done or not asked any more.
 WORK_NOTICES = (
@@ -165,3 +165,15 @@ def _by_role(user, permission):
         if permission in role.permissions:
             held |= Q(**{f"user__is_{role.code}": True})
     return held
+
+
+class OfflineUploadQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Only what she uploaded herself, and nothing of proposals that a conflict of interest closes to her."""
+        closed = user.accesses.filter(level=AccessLevel.CLOSED).values("proposal_id")
+        own = self.filter(by_id=user.pk)
+        return own.filter(Q(form=None) | ~Q(form__assessment__proposal_id__in=closed))
+
+    def waiting(self):
+        """What is still to be compared."""
+        return self.filter(state=UploadState.READ)

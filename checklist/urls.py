@@ -21,6 +21,7 @@ from .views import (
     meeting,
     messages,
     notices,
+    offline,
     organisations,
     panel,
     plans,
@@ -111,6 +112,10 @@ urlpatterns = [
     path("assessments/<int:pk>/submit/", assessments.assessment_submit, name="assessment-submit"),
     path("assessments/<int:pk>/reopen/", assessments.assessment_reopen, name="assessment-reopen"),
     path("assessments/shortcuts/", assessments.shortcuts, name="shortcuts"),
+    # views/offline.py
+    path("offline/", offline.offline_page, name="offline"),
+    path("offline/forms/<int:pk>/", offline.offline_form, name="offline-form"),
+    path("offline/uploads/<int:pk>/", offline.offline_upload, name="offline-upload"),
     # views/results.py
     path("assessments/<int:pk>/result/", results.assessment_result, name="assessment-result"),
     path("assessments/<int:pk>/history/", results.assessment_history, name="assessment-history"),

@@ -1,7 +1,7 @@
 """Opens received files in a child process with limits on time and memory. No Django models.
 
-`inspect` answers whether a file is what it says; `read` gives its pages one by one. What goes
-wrong in the child, a crash and an endless loop included, comes back as UnreadableFile.
+`inspect` answers whether a file is what it says; `read` gives its pages one by one; `read_form` says
+what was filled into it. What goes wrong in the child, a crash and an endless loop included, comes back as UnreadableFile.
 """
 
 import json
@@ -31,6 +31,10 @@ REASONS = {
     "nested": _("The file contains another archive. Send the files in it one by one."),
     "macros": _("The file contains macros. Save it without them, as .docx or .xlsx."),
     "not_office": _("The file is a ZIP archive, not a Word or Excel file."),
+    "no_fields": _(
+        "There are no fields in this PDF. It may have been printed or scanned; upload the file that you filled in."
+    ),
+    "xfa": _("This PDF is a form of another kind (XFA). Fill in the file as you took it from here."),
     "is_docx": _("The file is a Word document, but its name does not end in .docx."),
     "is_xlsx": _("The file is an Excel workbook, but its name does not end in .xlsx."),
     "memory": _("Opening the file needs too much memory."),
@@ -87,6 +91,16 @@ def read(path, kind, directory, *, seconds=READ_SECONDS):
                 width=message.get("width"),
                 height=message.get("height"),
             )
+    raise UnreadableFile("crash")
+
+
+def read_form(path, kind, *, seconds=CHECK_SECONDS):
+    """Yield what `document_parser.form_fields` says of the fields or cells of a form; raises UnreadableFile."""
+    with _child(["form", kind, str(path)], seconds) as messages:
+        for message in messages:
+            if "done" in message:
+                return
+            yield message
     raise UnreadableFile("crash")
 
 

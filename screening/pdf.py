@@ -25,6 +25,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from screening import pdf_forms
+from screening.pdf_forms import FormField, fields_from_json
+
 STATIC = Path(__file__).resolve().parent.parent / "static"
 VARIANT = "pdf/a-3a"
 STYLESHEETS = (
@@ -33,6 +36,7 @@ STYLESHEETS = (
     "css/report.css",
     "css/report-letter.css",
     "css/report-board.css",
+    "css/report-form.css",
 )
 
 # Scripts written without spaces in which Pango finds no place to break a line.
@@ -106,6 +110,8 @@ class PdfDocument:
     pictures: tuple[Picture, ...] = field(default=())
     # "#1f4e79": the colour of the letterhead, `var(--letterhead)` in the styles.
     colour: str = ""
+    # What can be filled in; a PDF that has fields is no PDF/A (see `pdf_forms`).
+    fields: tuple[FormField, ...] = field(default=())
 
     def __post_init__(self) -> None:
         if self.colour and not COLOUR.fullmatch(self.colour):
@@ -126,7 +132,9 @@ class PdfDocument:
         values = json.loads(text)
         files = tuple(EmbeddedFile(**each) for each in values["attachments"])
         pictures = tuple(Picture(**each) for each in values["pictures"])
-        return cls(values["html"], datetime.fromisoformat(values["created"]), files, pictures, values["colour"])
+        fields = fields_from_json(values["fields"])
+        created = datetime.fromisoformat(values["created"])
+        return cls(values["html"], created, files, pictures, values["colour"], fields)
 
     def make(self) -> MadePdf:
         """Render in a child process with limits on time and memory.
@@ -154,6 +162,7 @@ def prepare_pdf(
     attachments: Iterable[EmbeddedFile] = (),
     pictures: Iterable[Picture] = (),
     colour: str = "",
+    fields: Iterable[FormField] = (),
 ) -> PdfDocument:
     """Fill the template in the given language. It finds title, language and created in its context.
 
@@ -169,7 +178,7 @@ def prepare_pdf(
     with translation.override(language):
         html = render_to_string(template, values)
     moment = created.replace(microsecond=0)
-    return PdfDocument(CONTROL.sub("", html), moment, tuple(attachments), tuple(pictures), colour)
+    return PdfDocument(CONTROL.sub("", html), moment, tuple(attachments), tuple(pictures), colour, tuple(fields))
 
 
 def render_pdf(
@@ -272,8 +281,10 @@ class _Engine:
             fetcher = _own_fetcher(document.pictures) if document.pictures else self.fetcher
             source = self.weasyprint.HTML(string=html, base_url="static:", url_fetcher=fetcher)
             styles = [*self.stylesheets, *self.own_styles(document)]
-            laid_out = source.render(font_config=self.fonts, stylesheets=styles, pdf_variant=VARIANT)
-            data = laid_out.write_pdf(pdf_variant=VARIANT, attachments=files, finisher=_declare_pdf_ua)
+            options = {"pdf_variant": pdf_forms.VARIANT if document.fields else VARIANT}
+            options["pdf_forms"] = bool(document.fields)
+            laid_out = source.render(font_config=self.fonts, stylesheets=styles, **options)
+            data = laid_out.write_pdf(attachments=files, finisher=_finisher(document), **options)
         except self.refused as refusal:
             raise ReportFailed("The report refers to a file that is not part of it.") from refusal
         return MadePdf(data, len(laid_out.pages))
@@ -339,6 +350,13 @@ def _own_fetcher(pictures: Iterable[Picture]) -> Any:
             return URLFetcherResponse(url, file.read_bytes())
 
     return OwnFetcher(fail_on_errors=True)
+
+
+def _finisher(document: PdfDocument) -> Any:
+    """What is done to the objects of a PDF before they are written."""
+    if document.fields:
+        return lambda _document, pdf: pdf_forms.finish(pdf, document.fields)
+    return _declare_pdf_ua
 
 
 def _declare_pdf_ua(document: Any, pdf: Any) -> None:

@@ -21,6 +21,8 @@ from checklist.models import (
     Decision,
     IssuedReport,
     MeetingItem,
+    OfflineForm,
+    OfflineUpload,
     Notice,
     PanelMeeting,
     ReportBatch,
@@ -118,6 +120,8 @@ def world(instruments):
     import_file = ImportFile.objects.create(
         round=round_, name="pile.csv", file=ContentFile(b"title\nA\n", name="x"), sha256="1" * 64
     )
+    form = OfflineForm.objects.create(assessment=drafting, token="t", file_format="xlsx", made_by=people["drafting"])
+    upload = OfflineUpload.objects.create(form=form, name="form.xlsx", state="read", by=people["drafting"])
     view = SavedView.objects.create(user=people["observer"], page="checklist:round-ranking R", name="Mine")
     notice = Notice.objects.create(
         user=people["observer"], kind="message", round=round_, key="message:1",
@@ -147,6 +151,7 @@ def world(instruments):
         "reviewer": [round_.reference, people["unassigned"].pk], "organisation": [proposal.applicant_id],
         "suspicion": [suspicion.pk], "plan": [plan.pk], "planned": [plan.pk, proposal.pk],
         "settled": [consensus.pk, instruments[0].criteria.first().pk], "view": [view.pk],
+        "upload": [upload.pk],
         "report": ["proposal", proposal.pk], "batch": [batch.pk],
         "columns": [choice.pk],
     }  # fmt: skip
@@ -317,6 +322,8 @@ PAGES = {
     "checklist:withdraw": Page("undeclared", ("officer",), ("chair", "undeclared", "auditor")),
     "checklist:assessment-edit": Page("draft", ("drafting",)),
     "checklist:assessment-submit": Page("draft", ("drafting",)),
+    "checklist:offline": Page("nothing", EVERYBODY),
+    "checklist:offline-upload": Page("upload", ("drafting",)),
     "checklist:assessment-reopen": Page("done", ("officer",), ("chair", "observer", "submitted", "auditor")),
     "checklist:assessment-result": Page("done", ("officer", "chair", "observer", "submitted", "auditor")),
     "checklist:assessment-history": Page("done", ("officer", "chair", "observer", "submitted", "auditor")),
@@ -430,6 +437,7 @@ POSTED = {
     "checklist:instrument-import-confirm": Page("nothing", ("instrument_editor",)),
     "checklist:response-save": Page("criterion", ("drafting",)),
     "checklist:conclusion-save": Page("draft", ("drafting",)),
+    "checklist:offline-form": Page("draft", ("drafting",)),
     "checklist:begin": Page("begun", ("drafting",)),
     "checklist:message-send": Page("round", OFFICERS),
     "checklist:notices-read": Page("nothing", EVERYBODY),

@@ -5,14 +5,16 @@ from django.db import models
 from django.utils import timezone
 
 from checklist.enums import UploadState
+from checklist.querysets import OfflineUploadQuerySet
 from proposals.models import storage_name
 
 
 class OfflineForm(models.Model):
     """One form as it was handed out: for which assessment, and in which state that was.
 
-    `token` stands inside the form; `revisions` holds {criterion id: revision} of the answers it
-    was made from, so that what changed since is told apart from what the form changed.
+    `token` stands inside the form; `revisions` holds {criterion id: [revision, digest]} of the answers
+    it was made from, and the same of the overall view, so that what changed since is told apart from
+    what the form changed.
     """
 
     assessment = models.ForeignKey("checklist.Assessment", on_delete=models.CASCADE, related_name="offline_forms")
@@ -30,7 +32,10 @@ class OfflineForm(models.Model):
 
 
 class OfflineUpload(models.Model):
-    """One file that came back. Nothing is taken over before it was compared and confirmed."""
+    """One file that came back. Nothing is taken over before it was compared and confirmed.
+
+    A refused one is on record with its reason; the file itself is not kept.
+    """
 
     form = models.ForeignKey(OfflineForm, null=True, on_delete=models.CASCADE, related_name="uploads")
     file = models.FileField(upload_to=storage_name, max_length=120)
@@ -44,6 +49,8 @@ class OfflineUpload(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="offline_uploads")
     at = models.DateTimeField(default=timezone.now, editable=False)
     closed_at = models.DateTimeField(null=True)
+
+    objects = OfflineUploadQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -5,6 +5,7 @@ import sys
 import warnings
 from pathlib import Path
 
+from form_fields import read_form
 from office_checks import check_office
 from office_text import read_docx, read_xlsx
 from parser_output import Refused, Speaker
@@ -20,6 +21,8 @@ def main(arguments):
     try:
         if action == "check":
             say(done=check_pdf(path) if kind == "pdf" else check_office(path, kind))
+        elif action == "form":
+            say(done=read_form(path, kind, say))
         else:
             read = {"pdf": read_pdf, "docx": read_docx, "xlsx": read_xlsx}[kind]
             say(done=read(path, Path(arguments[3]), say), memory=peak_memory())

@@ -1,0 +1,71 @@
+"""A form beside what is saved: what is new in it, what changed in both places, what stays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from checklist.selectors.drafts import Draft
+
+from .plan import VIEW, Content, digest, saved_content
+
+# What became of one criterion.
+SAME, NEW, BOTH, STAYS = "same", "new", "both", "stays"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One criterion, or the overall view, in the form and as it is saved."""
+
+    owner: str
+    kind: str
+    in_form: dict
+    saved: dict
+    revision: int
+
+
+def compare(draft: Draft, content: Content, bases: Mapping[str, str]) -> list[Compared]:
+    """Every criterion in order, then the overall view.
+
+    `bases` holds what the form said of each when it was handed out, or last taken over, as digests: so
+    what was changed in the form is told apart from what was changed here since.
+    """
+    saved = saved_content(draft)
+    revisions = {str(place.criterion.pk): place.stored.revision for place in draft.places()}
+    revisions[VIEW] = draft.content.assessment.conclusion_revision
+    return [
+        Compared(owner, _kind(content[owner], said, bases.get(owner, "")), content[owner], said, revisions[owner])
+        for owner, said in saved.items()
+        if owner in content
+    ]
+
+
+def open_numbers(draft: Draft, compared: list[Compared]) -> list[tuple[str, list[str]]]:
+    """(instrument, numbers) of the questions that neither the form nor what is saved answers."""
+    said = {each.owner for each in compared if _is_answered(each.in_form) or _is_answered(each.saved)}
+    found: dict[str, list[str]] = {}
+    for place in draft.places():
+        if str(place.criterion.pk) not in said:
+            found.setdefault(place.instrument.sheet.short_title, []).append(place.criterion.number)
+    return list(found.items())
+
+
+def _is_answered(said):
+    return bool(said.get("answer") or any(sub["answer"] for sub in said.get("subs", {}).values()))
+
+
+def _kind(in_form, saved, base):
+    mine, theirs = digest(in_form), digest(saved)
+    if mine == theirs:
+        return SAME
+    if mine == base:
+        return STAYS
+    return NEW if theirs == base else BOTH
+
+
+def bases_of(revisions: Mapping[str, list], taken: list[Content]) -> dict[str, str]:
+    """{owner: digest} of what the form said last: as handed out, then as it was taken over in turn."""
+    found = {owner: known[1] for owner, known in revisions.items()}
+    for content in taken:
+        found.update({owner: digest(said) for owner, said in content.items()})
+    return found

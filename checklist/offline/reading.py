@@ -1,0 +1,136 @@
+"""Opens a file that came back: what stands in its fields, under their names.
+
+The file is opened in a child process with limits on time and memory, after the first look that
+every received file gets. No database.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from django.utils.translation import gettext as _
+
+from proposals.document_checks import CheckedFile, RefusedFile, check_file, clean_name, on_disk
+from proposals.document_reading import UnreadableFile, read_form
+
+from .plan import ASSESSMENT, TOKEN, VERSIONS
+from .workbook import KEYS, SHEET
+
+MAX_BYTES = 10 * 1024 * 1024
+KINDS = (".pdf", ".xlsx")
+MACROS = (".xlsm", ".xltm", ".xlsb")
+
+
+class Spoiled(Exception):
+    """The file cannot be taken over; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class ReadForm:
+    """What stands in a file. `questions` are the words it asks with, by the name of the field."""
+
+    token: str
+    assessment: str
+    versions: str
+    values: dict[str, list[str]]
+    questions: dict[str, str]
+    pages: str = ""
+    data_token: str = ""
+
+
+@dataclass(frozen=True)
+class UploadedForm:
+    """One uploaded file: what was read, or why it could not be."""
+
+    name: str
+    sha256: str
+    file: CheckedFile | None
+    form: ReadForm | None
+    problem: str = ""
+
+
+def read_upload(file, name) -> UploadedForm:
+    """Look at one uploaded file; never raises for what is wrong with it."""
+    name = clean_name(name)
+    try:
+        checked = _checked(file, name)
+    except RefusedFile as problem:
+        return UploadedForm(name, "", None, None, str(problem))
+    kind = PurePosixPath(name).suffix.lower().removeprefix(".")
+    try:
+        with on_disk(checked.file) as path:
+            found = list(read_form(path, kind))
+        form = _pdf_form(found) if kind == "pdf" else _workbook_form(found)
+    except UnreadableFile as problem:
+        return UploadedForm(name, checked.sha256, checked, None, _(str(problem)))
+    except Spoiled as problem:
+        return UploadedForm(name, checked.sha256, checked, None, str(problem))
+    return UploadedForm(name, checked.sha256, checked, form)
+
+
+def _checked(file, name):
+    suffix = PurePosixPath(name).suffix.lower()
+    if suffix in MACROS:
+        raise RefusedFile(_("Files with macros are not taken. Save the form as .xlsx and upload that."))
+    if suffix not in KINDS:
+        raise RefusedFile(_("This is neither a PDF nor an Excel file (.xlsx). Upload the form itself."))
+    if file.size > MAX_BYTES:
+        raise RefusedFile(_("The file is larger than %(n)s MB; no form is.") % {"n": MAX_BYTES // 1024**2})
+    return check_file(file, name)
+
+
+def _pdf_form(found):
+    fields = [each for each in found if "field" in each]
+    values = {each["field"]: each["values"] for each in fields}
+    if TOKEN not in values:
+        raise Spoiled(_not_ours())
+    questions = {each["field"]: each["tooltip"] for each in fields}
+    pages = "\n".join(each["text"] for each in found if "text" in each)
+    token, assessment, versions = (_only(values.pop(name, [])) for name in (TOKEN, ASSESSMENT, VERSIONS))
+    data = next((each["data"] for each in found if "data" in each), "")
+    return ReadForm(token, assessment, versions, values, questions, pages, data)
+
+
+def _workbook_form(found):
+    """The cells of the form by their names, as the hidden sheet says."""
+    formula = next((each["formula"] for each in found if "formula" in each), "")
+    rows = {(each["sheet"], each["row"]): each["cells"] for each in found if "sheet" in each}
+    keys = _Keys([cells for (sheet, _row), cells in sorted(rows.items()) if sheet == KEYS])
+    if not keys.facts.get(TOKEN):
+        raise Spoiled(_not_ours())
+    if formula:
+        raise Spoiled(
+            _("The cell %(cell)s holds a formula. Type the answer itself.") % {"cell": formula.rpartition("!")[2]}
+        )
+    values, questions = {}, {}
+    for name, (row, column) in keys.places.items():
+        cells = rows.get((SHEET, row), [])
+        values[name] = [cells[column - 1]] if column <= len(cells) else [""]
+        questions[name] = cells[1] if len(cells) > 1 else ""
+    facts = (keys.facts.get(name, "") for name in (TOKEN, ASSESSMENT, VERSIONS))
+    return ReadForm(*facts, values, questions)
+
+
+@dataclass
+class _Keys:
+    """The hidden sheet: facts in two columns, places in three."""
+
+    lines: list[list[str]]
+    facts: dict[str, str] = field(init=False, default_factory=dict)
+    places: dict[str, tuple[int, int]] = field(init=False, default_factory=dict)
+
+    def __post_init__(self):
+        for name, first, second, *_rest in (line + ["", ""] for line in self.lines if len(line) > 1):
+            if not second:
+                self.facts[name] = first
+            elif first.isdecimal() and second.isdecimal() and len(first + second) < 10:
+                self.places[name] = (int(first), max(1, int(second)))
+
+
+def _not_ours():
+    return _("This is not one of our forms. Upload the form that you took from here, filled in.")
+
+
+def _only(values):
+    return values[0] if len(values) == 1 else ""

@@ -1,0 +1,92 @@
+"""Reads around forms that are filled in offline; everything here is the reviewer's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from checklist.enums import AssessmentState, AssignmentState, UploadState
+from checklist.models import Assessment, OfflineForm, OfflineUpload
+from checklist.offline.comparing import bases_of
+from proposals.enums import AccessLevel, ProposalStatus
+
+from .phases import review_refusal
+
+# Enough to see what became of the last ones; the history keeps all.
+MOST_CLOSED = 20
+_FORM = "form__assessment__proposal__round"
+
+
+@dataclass(frozen=True)
+class OpenAssessment:
+    """One of her drafts; `refusal` says why it takes no answers today."""
+
+    assessment: Assessment
+    refusal: str
+
+
+def open_assessments(user):
+    """Her drafts, as far as she declared on them, by due date; one query, and one for each round with dates."""
+    closed = user.accesses.filter(level=AccessLevel.CLOSED).values("proposal_id")
+    rows = (
+        Assessment.objects.individual()
+        .filter(reviewer=user, state=AssessmentState.DRAFT, assignment__state=AssignmentState.DECLARED)
+        .exclude(proposal_id__in=closed)
+        .select_related("assignment", "reviewer", "proposal__round", "proposal__applicant")
+        .order_by("assignment__due_on", "pk")
+    )
+    refusals: dict[tuple, str] = {}
+    found = []
+    for assessment in rows:
+        proposal = assessment.proposal
+        key = (proposal.round_id, proposal.is_practice, proposal.status == ProposalStatus.INELIGIBLE)
+        if key not in refusals:
+            refusals[key] = review_refusal(proposal)
+        found.append(OpenAssessment(assessment, refusals[key]))
+    return found
+
+
+def waiting_uploads(user):
+    """Her forms that are still to be compared, the oldest first."""
+    return list(OfflineUpload.objects.visible_to(user).waiting().select_related(_FORM).order_by("at", "pk"))
+
+
+def closed_uploads(user):
+    """The last of her forms that were taken over, put aside or refused."""
+    rows = OfflineUpload.objects.visible_to(user).exclude(state=UploadState.READ).select_related(_FORM)
+    return list(rows.order_by("-at", "-pk")[:MOST_CLOSED])
+
+
+def visible_upload(user, pk):
+    """One of her forms with its assessment, or None."""
+    return _with_assessment(OfflineUpload.objects.visible_to(user)).filter(pk=pk, form__isnull=False).first()
+
+
+def upload_to_close(pk):
+    """The upload with its assessment, locked until the end of the transaction."""
+    return _with_assessment(OfflineUpload.objects.select_for_update(of=("self",))).get(pk=pk)
+
+
+def _with_assessment(rows):
+    return rows.select_related(
+        "form__assessment__assignment",
+        "form__assessment__reviewer",
+        "form__assessment__proposal__round",
+        "form__assessment__proposal__applicant",
+    )
+
+
+def form_with_token(token):
+    """The form that carries this token, or None."""
+    rows = OfflineForm.objects.select_related(
+        "assessment__assignment",
+        "assessment__reviewer",
+        "assessment__proposal__round",
+        "assessment__proposal__applicant",
+    )
+    return rows.filter(token=token).first() if token else None
+
+
+def known_bases(form):
+    """{owner: digest} of what the form said last, as handed out or as it was taken over since."""
+    taken = form.uploads.filter(state=UploadState.CONFIRMED).order_by("closed_at", "pk")
+    return bases_of(form.revisions, list(taken.values_list("content", flat=True)))

@@ -1,0 +1,258 @@
+"""Fields that can be filled in: what stands in them and how they are read out.
+
+The template only says where a field is; its name, words, answers and content come from a
+`FormField`, so that nothing a person wrote passes through HTML. The finished file is PDF/UA-1 with
+tags, tooltips and tab order; it is not PDF/A, which wants every field drawn beforehand.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+VARIANT = "pdf/ua-1"
+FONT = Path(__file__).resolve().parent.parent / "static" / "fonts" / "pdf" / "NotoSans-Regular.ttf"
+FONT_NAME = "FormFont"
+FONT_SIZE = 9
+INK = "0.12 0.11 0.09 rg"
+CODES = range(32, 256)
+
+RADIO, CHOICE, TEXT, LINE, HIDDEN = "radio", "choice", "text", "line", "hidden"
+# Bits of /Ff and /F.
+READ_ONLY, MULTILINE, IS_RADIO, IS_COMBO = 1, 1 << 12, 1 << 15, 1 << 17
+NOT_SHOWN, PRINTED = 1 << 1, 1 << 2
+NON_SYMBOLIC = 1 << 5
+
+
+@dataclass(frozen=True)
+class FormField:
+    """One field. `options` are (code, label); `value` is a code, or the text of a field for text."""
+
+    name: str
+    kind: str
+    tooltip: str
+    value: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    max_length: int = 0
+
+
+def fields_from_json(values: Iterable[Mapping[str, Any]]) -> tuple[FormField, ...]:
+    """The reverse of `dataclasses.asdict` for several fields."""
+    return tuple(
+        FormField(**{**each, "options": tuple(tuple(option) for option in each["options"])}) for each in values
+    )
+
+
+def finish(pdf: Any, fields: Iterable[FormField]) -> None:
+    """Give the fields that WeasyPrint placed their content, and add the hidden ones."""
+    own = {field.name: field for field in fields}
+    form = pdf.catalog["AcroForm"]
+    writer = _Writer(pdf)
+    placed: dict[str, Any] = {}
+    for reference in list(form["Fields"]):
+        node = writer.object(reference)
+        if "Parent" in node:
+            continue  # a button of a group; the group is listed itself
+        name = _text(node["T"])
+        if name in placed:
+            writer.join(placed[name], node)  # a group that goes on over the page
+        else:
+            placed[name] = node
+    for name, node in placed.items():
+        writer.fill(node, own[name])
+    hidden = [writer.hidden(field) for field in own.values() if field.kind == HIDDEN]
+    form["Fields"][:] = [node.reference for node in (*placed.values(), *hidden)]
+    writer.add_font(form)
+
+
+def _text(value: Any) -> str:
+    return value.string if isinstance(value.string, str) else value.string.decode()
+
+
+class _Writer:
+    """Changes the objects of a PDF that is about to be written."""
+
+    def __init__(self, pdf: Any) -> None:
+        import pydyf  # comes with the PDF engine
+
+        self.pdf, self.pydyf = pdf, pydyf
+        self.drawn: dict[tuple[float, float, bool], Any] = {}
+        self.appearance = pydyf.String(f"/{FONT_NAME} {FONT_SIZE} Tf {INK}")
+
+    def object(self, reference: bytes) -> Any:
+        return self.pdf.objects[int(reference.split()[0])]
+
+    def add(self, item: Any) -> Any:
+        self.pdf.add_object(item)
+        return item
+
+    def join(self, first: Any, more: Any) -> None:
+        """The buttons of a group on the next page belong to the group on the page before."""
+        for reference in more["Kids"]:
+            self.object(reference)["Parent"] = first.reference
+        first["Kids"].extend(more["Kids"])
+
+    def fill(self, node: Any, field: FormField) -> None:
+        node["TU"] = self.pydyf.String(field.tooltip)
+        if field.kind == RADIO:
+            self.fill_group(node, field)
+            return
+        node["DA"] = self.appearance
+        if field.kind == CHOICE:
+            node["Ff"] = IS_COMBO
+            pairs = (("", ""), *field.options)
+            string = self.pydyf.String
+            node["Opt"] = self.pydyf.Array(self.pydyf.Array(map(string, pair)) for pair in pairs)
+        elif field.kind == TEXT:
+            node["Ff"] = MULTILINE
+        if field.max_length:
+            node["MaxLen"] = field.max_length
+        node["V"] = node["DV"] = self.pydyf.String(field.value)
+
+    def fill_group(self, group: Any, field: FormField) -> None:
+        """Buttons named by the code of their answer; a second click takes an answer back."""
+        group["Ff"] = IS_RADIO
+        group["V"] = f"/{field.value or 'Off'}"
+        group.pop("Opt", None)
+        for reference, (code, label) in zip(group["Kids"], field.options, strict=True):
+            button = self.object(reference)
+            button.pop("T", None)
+            button["TU"] = self.pydyf.String(f"{label} – {field.tooltip}")
+            left, top, right, bottom = button["Rect"]
+            size = (round(abs(right - left), 2), round(abs(top - bottom), 2))
+            states = {code: self.dot(*size, True).reference, "Off": self.dot(*size, False).reference}
+            button["AP"] = self.pydyf.Dictionary({"N": self.pydyf.Dictionary(states)})
+            button["AS"] = f"/{code if code == field.value else 'Off'}"
+            button.pop("MK", None)  # some viewers would draw a second ring by it
+
+    def dot(self, width: float, height: float, is_on: bool) -> Any:
+        """What stands inside the ring of a button."""
+        key = (width, height, is_on)
+        if key not in self.drawn:
+            box = self.pydyf.Array((0, 0, width, height))
+            extra = {"Type": "/XObject", "Subtype": "/Form", "BBox": box}
+            self.drawn[key] = self.add(
+                self.pydyf.Stream([_disc(width / 2, height / 2, 0.3 * min(width, height))] if is_on else [b""], extra)
+            )
+        return self.drawn[key]
+
+    def hidden(self, field: FormField) -> Any:
+        """A field that nobody sees, on the first page."""
+        page = self.pdf.page_references[0]
+        node = self.add(
+            self.pydyf.Dictionary(
+                {
+                    "Type": "/Annot",
+                    "Subtype": "/Widget",
+                    "FT": "/Tx",
+                    "Ff": READ_ONLY,
+                    "F": NOT_SHOWN,
+                    "Rect": self.pydyf.Array((0, 0, 0, 0)),
+                    "P": page,
+                    "DA": self.appearance,
+                    "T": self.pydyf.String(field.name),
+                    "TU": self.pydyf.String(field.tooltip),
+                    "V": self.pydyf.String(field.value),
+                }
+            )
+        )
+        self.object(page).setdefault("Annots", self.pydyf.Array()).append(node.reference)
+        return node
+
+    def font_file(self, data: bytes) -> Any:
+        """The whole font: the engine has embedded it already where it laid out a field in it."""
+        for item in self.pdf.objects:
+            if isinstance(item, self.pydyf.Stream) and item.stream == [data]:
+                return item
+        return self.add(self.pydyf.Stream([data], {"Length1": len(data)}, compress=True))
+
+    def add_font(self, form: Any) -> None:
+        """A font in which viewers can write: one byte a letter, as all of them understand."""
+        widths = _widths()
+        stream = self.font_file(FONT.read_bytes())
+        metrics = _metrics()
+        descriptor = self.add(
+            self.pydyf.Dictionary(
+                {
+                    "Type": "/FontDescriptor",
+                    "FontName": "/NotoSans-Regular",
+                    "Flags": NON_SYMBOLIC,
+                    "FontBBox": self.pydyf.Array(metrics["box"]),
+                    "ItalicAngle": 0,
+                    "Ascent": metrics["ascent"],
+                    "Descent": metrics["descent"],
+                    "CapHeight": metrics["capitals"],
+                    "StemV": 80,
+                    "FontFile2": stream.reference,
+                }
+            )
+        )
+        font = self.add(
+            self.pydyf.Dictionary(
+                {
+                    "Type": "/Font",
+                    "Subtype": "/TrueType",
+                    "BaseFont": "/NotoSans-Regular",
+                    "Encoding": "/WinAnsiEncoding",
+                    "FirstChar": CODES[0],
+                    "LastChar": CODES[-1],
+                    "Widths": self.pydyf.Array(widths),
+                    "FontDescriptor": descriptor.reference,
+                }
+            )
+        )
+        fonts = self.pydyf.Dictionary({FONT_NAME: font.reference})
+        form["DR"] = self.pydyf.Dictionary({"Font": fonts})
+        form["DA"] = self.appearance
+
+
+def _disc(x: float, y: float, radius: float) -> bytes:
+    """Drawing operators of a filled circle."""
+    bend = 4 / 3 * (math.sqrt(2) - 1) * radius
+    arcs = "".join(f"{points} c " for points in _arcs(x, y, radius, bend))
+    return f"{INK} {x + radius:.3f} {y:.3f} m {arcs}f".encode()
+
+
+def _arcs(x: float, y: float, radius: float, bend: float) -> Iterator[str]:
+    for cos, sin in ((1, 0), (0, 1), (-1, 0), (0, -1)):
+        points = (
+            (x + radius * cos - bend * sin, y + radius * sin + bend * cos),
+            (x - radius * sin + bend * cos, y + radius * cos + bend * sin),
+            (x - radius * sin, y + radius * cos),
+        )
+        yield " ".join(f"{value:.3f}" for point in points for value in point)
+
+
+@lru_cache(maxsize=1)
+def _font() -> Any:
+    from fontTools.ttLib import TTFont  # comes with the PDF engine
+
+    return TTFont(FONT)
+
+
+@lru_cache(maxsize=1)
+def _widths() -> tuple[int, ...]:
+    """Width of every letter of the encoding, in thousandths of its height."""
+    font = _font()
+    letters, advances, unit = font.getBestCmap(), font["hmtx"], font["head"].unitsPerEm
+    found = []
+    for code in CODES:
+        letter = bytes([code]).decode("cp1252", "ignore") or " "
+        found.append(round(advances[letters.get(ord(letter), ".notdef")][0] * 1000 / unit))
+    return tuple(found)
+
+
+@lru_cache(maxsize=1)
+def _metrics() -> dict[str, Any]:
+    font = _font()
+    head, scale = font["head"], 1000 / font["head"].unitsPerEm
+    return {
+        "box": [round(value * scale) for value in (head.xMin, head.yMin, head.xMax, head.yMax)],
+        "ascent": round(font["hhea"].ascent * scale),
+        "descent": round(font["hhea"].descent * scale),
+        "capitals": round(getattr(font["OS/2"], "sCapHeight", 714) * scale),
+    }
