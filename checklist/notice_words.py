@@ -38,8 +38,7 @@ def group_title(kind, number):
 
 
 def _assigned(notice, values):
-    said = _("You are asked to assess %(proposal)s. Say first whether you have a conflict of interest.")
-    words = said % {"proposal": _title(notice)}
+    words = _("You are asked to assess %(proposal)s.") % {"proposal": _title(notice)}
     if values.get("due_on"):
         words += " " + _("It is due on %(day)s.") % {"day": _day(values)}
     return words

@@ -13,6 +13,8 @@ class NoticeSettingsForm(HelperMixin, forms.Form):
     """The kinds of notices that come with the daily e-mail."""
 
     submit_label = _("Save what comes by e-mail")
+    # Nothing has to be ticked, which needs no word.
+    marks_required = True
 
     by_mail = forms.MultipleChoiceField(
         label=_("In my daily e-mail"),

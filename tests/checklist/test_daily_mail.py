@@ -172,6 +172,21 @@ class TestOnceADay:
         assert "Word 2" in mail.outbox[1].body
         assert "Word 1" not in mail.outbox[1].body
 
+    def test_killed_after_sending_it_comes_twice_at_most(self, round_, reviewer, monkeypatch):
+        message_to(reviewer, round_)
+
+        def be_killed(*_args):
+            raise SystemExit
+
+        monkeypatch.setattr(digests, "_note", be_killed)
+        with pytest.raises(SystemExit):
+            send_digest(user=reviewer, now=MORNING)
+        monkeypatch.undo()
+
+        assert send_digest(user=reviewer, now=MORNING) == 1
+        assert send_digest(user=reviewer, now=MORNING) == 0
+        assert len(mail.outbox) == 2
+
     def test_two_at_once_do_not_send_to_the_same_person(self, round_, reviewer, monkeypatch):
         message_to(reviewer, round_)
         sent = []
