@@ -126,7 +126,7 @@ def job_key(round_, ratings):
 
 
 def _name(ratings):
-    return f"agreement-1:{ratings.digest}"
+    return f"agreement-2:{ratings.digest}"
 
 
 def _scales(version_pk):

@@ -269,15 +269,19 @@ def _one(row):
 
 
 def _share(row):
-    if row["version__result_kind"] == ResultKind.SHARE:
-        return None if row["share"] is None else Fraction(row["share"]) / 100
-    if row["version__result_kind"] != ResultKind.PROFILE:
+    """The exact share, from the marks: the stored one is rounded, and a mean of such can miss its threshold."""
+    kind, criteria = row["version__result_kind"], sheet(row["version_id"]).criteria
+    if kind not in (ResultKind.SHARE, ResultKind.PROFILE):
         return None
-    criteria = sheet(row["version_id"]).criteria
     places = [
         splits.place_of(letter, criterion.spec.answer_kind.top_rank)
         for criterion, letter in zip(criteria, row["marks"], strict=True)
     ]
+    if kind == ResultKind.SHARE:
+        weights = [criterion.spec.weight for criterion in criteria]
+        judged = [(weight, place) for weight, place in zip(weights, places, strict=True) if place is not None]
+        weight = sum(weight for weight, _place in judged)
+        return sum(weight * place for weight, place in judged) / Fraction(weight) if weight else None
     known = [place for place in places if place is not None]
     return Fraction(sum(place >= SOUND_FROM for place in known), len(known)) if known else None
 
