@@ -36,6 +36,15 @@ SCRIPTS = {
     "Arabic": ["0600-06FF", "0750-077F", "FB50-FDFF", "FE70-FEFF"],
     "Devanagari": ["0900-097F", "A8E0-A8FF", "1CD0-1CFF"],
 }
+# Signs that people write in proposals and that Noto Sans lacks: comparisons, arrows, bullets, ticks, numbers in circles.
+SIGNS = {
+    "NotoSansMath": ["2190-2193", "21D2", "2211-2212", "221A", "221E", "2248", "2260", "2264-2265"],
+    "NotoSansSymbols": ["2460-2473"],
+    "NotoSansSymbols2": [
+        *["25A0-25A1", "25AA-25AB", "25B2-25B3", "25BA", "25BC", "25C6", "25CB", "25CF", "2605-2606", "2610-2612"],
+        *["2713-2714", "2717-2718", "27A2", "27A4"],
+    ],
+}
 WEB_SCRIPTS = ("Thai", "Lao", "Khmer", "Myanmar")
 # The mixed forms of the Arabic blocks and the Vedic signs are not needed to write a proposal.
 BOLD_ON_PAPER = ("Thai", "Lao", "Khmer")
@@ -57,6 +66,8 @@ def main() -> int:
         if script in BOLD_ON_PAPER:
             bold = options.noto / f"NotoSans{script}-SemiBold.ttf"
             _make(bold, OUT / "pdf" / bold.name, COMMON + ranges)
+    for name, ranges in SIGNS.items():
+        _make(options.noto / f"{name}-Regular.ttf", OUT / "pdf" / f"{name}-Regular.ttf", ranges)
     _make(options.cjk, OUT / "pdf" / "NotoSansSC-Regular.otf", COMMON + ["3000-303F", "FF00-FFEF"], _common_chinese())
     return _report()
 

@@ -18,7 +18,7 @@ from checklist.reporting.making import A4, NAMED, Options, UnknownReport, docume
 from checklist.selectors.issued import latest_report_job, series_of
 from checklist.selectors.scorecards import issued_report
 from proposals.models import FundingRound
-from screening import pdf
+from screening import glyphs, pdf
 from screening.enums import JobState
 
 WAITING = (JobState.QUEUED, JobState.RUNNING)
@@ -72,7 +72,8 @@ def report_page(request, kind, pk):
         )
         return redirect(report_address("report", kind, pk, options))
     report = maker.build(subject, options, request.user)
-    file, state, reason = _state(maker, subject, options, report, request.user)
+    document = document_of(maker, subject, options, report)
+    file, state, reason = _state(maker, subject, options, document, request.user)
     words, address = maker.back(subject)
     context = {
         "maker": maker,
@@ -82,6 +83,7 @@ def report_page(request, kind, pk):
         "file": file,
         "state": state,
         "reason": reason,
+        "glyphs": glyphs.warnings_for(document.html),
         "issues": series_of(subject_key(maker, subject, options)).visible_to(request.user),
         "can_issue": may_issue(request.user, maker, subject),
         "issue_url": report_address("report-issue", kind, pk, options),
@@ -128,9 +130,9 @@ def send_file(file, name):
     return response
 
 
-def _state(maker, subject, options, report, user):
+def _state(maker, subject, options, document, user):
     """(file or None, state, reason). States: ready, waiting, unavailable, failed, missing."""
-    file = issued_report(document_of(maker, subject, options, report).content_key)
+    file = issued_report(document.content_key)
     if file:
         return file, "ready", ""
     job = latest_report_job(maker.kind, subject.pk, options.key, user)

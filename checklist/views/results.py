@@ -23,7 +23,7 @@ from checklist.selectors.scorecards import assessment_for_reports, issued_report
 from checklist.selectors.submissions import changes_between_submissions
 from checklist.tables.consensus import change_lines
 from proposals.rules import remember_access
-from screening import pdf
+from screening import glyphs, pdf
 from screening.enums import JobState
 
 WAITING = (JobState.QUEUED, JobState.RUNNING)
@@ -57,9 +57,9 @@ def _language(request, assessment):
 def assessment_result(request, pk):
     """Everything the assessment says, in words and marks; the reviewer's own draft as far as it is."""
     assessment = _load_assessment(request, pk)
-    context = {
     can_answer = rules.can_answer(request.user, assessment)
     refusal = refusal_of(assessment) if can_answer else ""
+    context = {
         "assessment": assessment,
         "card": build_scorecard(assessment, language=request.LANGUAGE_CODE, letter=assessment.letter),
         "tab": "result",
@@ -108,13 +108,15 @@ def scorecard(request, pk):
         except CannotIssueScorecard as refusal:
             messages.error(request, str(refusal))
         return redirect(_address("scorecard", assessment, language))
-    report, state, reason = _state(assessment, language)
+    document = _document(assessment, language)
+    report, state, reason = _state(assessment, language, document)
     context = {
         "assessment": assessment,
         "language": language,
         "report": report,
         "state": state,
         "reason": reason,
+        "glyphs": glyphs.warnings_for(document.html),
         "tab": "scorecard",
         "file_url": _address("scorecard-pdf", assessment, language),
         "print_url": _address("scorecard-print", assessment, language),
@@ -173,13 +175,15 @@ def scorecard_print(request, pk):
         return render(request, SCORECARD_TEMPLATE, context)
 
 
-def _state(assessment, language):
+def _document(assessment, language):
+    return scorecard_document(build_scorecard(assessment, language=language, letter=assessment.letter))
+
+
+def _state(assessment, language, document):
     """(report or None, state, reason). States: draft, ready, waiting, failed, unavailable, missing."""
     if not assessment.is_submitted:
         return None, "draft", ""
-    report = issued_report(
-        scorecard_document(build_scorecard(assessment, language=language, letter=assessment.letter)).content_key
-    )
+    report = issued_report(document.content_key)
     if report:
         return report, "ready", ""
     job = latest_scorecard_job(assessment, language, letter=assessment.letter)
