@@ -183,10 +183,13 @@ def loads_of(plan):
     return sorted(loads, key=lambda load: (-load.total, load.reviewer.name))
 
 
-def problems_of(plan):
-    """What stands in the way, as (sentence, proposals, names of reviewers), and how many are not shown."""
+def problems_of(plan, user):
+    """What stands in the way, as (sentence, proposals, names of reviewers), and how many are not shown.
+
+    What is only about proposals that a conflict closes to this person is left out.
+    """
     shown = plan.problems[:SHOWN_PROBLEMS]
-    proposals = Proposal.objects.only("reference", "title").in_bulk(
+    proposals = Proposal.objects.visible_to(user).only("reference", "title").in_bulk(
         {pk for each in shown for pk in each["proposals"][:SHOWN_NAMES]}
     )
     people = User.objects.only("name", "email").in_bulk(
@@ -199,6 +202,7 @@ def problems_of(plan):
             [str(people[pk]) for pk in each["reviewers"][:SHOWN_NAMES] if pk in people],
         )
         for each in shown
+        if not each["proposals"] or any(pk in proposals for pk in each["proposals"][:SHOWN_NAMES])
     ]
     return found, len(plan.problems) - len(shown)
 

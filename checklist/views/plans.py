@@ -83,7 +83,7 @@ def plan_detail(request, pk):
     plan = _load(request, pk)
     round_ = plan.round
     page = Paginator(proposals_in_plan(plan, request.user), PAGE_SIZE).get_page(request.GET.get("page"))
-    problems, more_problems = problems_of(plan)
+    problems, more_problems = problems_of(plan, request.user)
     context = {
         "round": round_,
         "plan": plan,

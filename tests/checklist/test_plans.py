@@ -20,9 +20,10 @@ from checklist.enums import PlanState
 from checklist.models import Assignment, ReviewerSkill, RoundRules, SubmittedScore, SuspectedConflict
 from checklist.selectors.further import differences, differs, with_reviewers
 from checklist.selectors.plans import problems_of, rows_of
+from proposals.enums import AccessLevel
 from proposals.models import Place
 from screening.models import AuditEvent
-from tests.factories import make_assessment, make_member, make_proposal, make_reviewer, make_round
+from tests.factories import make_assessment, make_member, make_proposal, make_reviewer, make_round, open_to
 
 pytestmark = pytest.mark.django_db
 
@@ -92,9 +93,24 @@ def test_who_is_never_planned(round_, officer_of_round):
 
     assert pairs_of(plan) == {(proposal.pk, free.pk), (proposal.pk, known.pk)}
     assert not plan.pairs.filter(proposal__in=[practice, ineligible]).exists()
-    [(sentence, about, _people)], more = problems_of(plan)
+    [(sentence, about, _people)], more = problems_of(plan, officer_of_round)
     assert "conflict of interest 1, declined or abstained 1" in sentence
     assert (about, more) == ([proposal], 0)
+
+
+def test_what_stands_in_the_way_names_no_proposal_that_a_conflict_closes(
+    round_, proposals, reviewers, officer_of_round
+):
+    closed, *_others = proposals
+    plan = planned(round_, officer_of_round, per_proposal=9, most=9)
+    torn = make_member(round_, "programme_officer", name="Torn Officer")
+    open_to(closed, torn, AccessLevel.CLOSED)
+
+    def named(who):
+        return [each for _said, about, _people in problems_of(plan, who)[0] for each in about]
+
+    assert set(named(officer_of_round)) == set(proposals)
+    assert set(named(torn)) == set(proposals) - {closed}
 
 
 def test_what_is_there_already_counts(round_, proposals, reviewers, officer_of_round):
