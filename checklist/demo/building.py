@@ -8,6 +8,7 @@ from django.db import transaction
 from checklist.actions import assessments as assessing
 from checklist.actions import assignments as assigning
 from checklist.actions.eligibility import Condition, Finding, pass_all, record_eligibility, set_checks
+from checklist.actions.practice import ask_to_practise, begin_reference, publish_reference, set_practice
 from checklist.actions.rounds import open_round, pin_instruments
 from checklist.demo.asking import ask_and_hear
 from checklist.demo.content import CLOSED
@@ -55,6 +56,7 @@ def build_demo(*, content, stage, today, say=lambda text: None):
     if stage != "intake":
         builder.check()
         builder.ask(with_everything=stage != "review")
+        builder.practise()
     if stage in ("panel", "decided"):
         builder.hear()
         begin_panel(builder.round, chair=people["chair"])
@@ -121,7 +123,7 @@ class DemoBuilder:
 
     def receive(self):
         """Register every proposal with its documents, and make their pages."""
-        for each in self.content.proposals:
+        for each in (*self.content.proposals, *self.content.practice):
             proposal = register_proposal(round_=self.round, facts=self._facts(each), by=self.officer)
             self.proposals[each.file] = proposal
             self.documents[each.file] = self._attach(each, proposal)
@@ -194,6 +196,16 @@ class DemoBuilder:
         """Ask one applicant what two reviewers could not judge, and let them look at the answer."""
         if ASKED in self.proposals:
             ask_and_hear(self.proposals[ASKED], officer=self.officer)
+
+    def practise(self):
+        """Put proposals aside for practice with their references, and ask everybody; some have done theirs."""
+        for each in self.content.practice:
+            proposal, (reference, *reviews) = self.proposals[each.file], each.reviews
+            set_practice(proposal=proposal, by=self.people[reference.reviewer])
+            Practising(self, each, reference).refer()
+            ask_to_practise(round_=self.round, by=self.officer)
+            for review in reviews:
+                Practising(self, each, review).practise()
 
     def enter(self, phase):
         self.round.phase = phase
@@ -305,3 +317,18 @@ class Reviewing:
         assessing.reopen_assessment(assessment=assessment, reason=review.words, by=self.builder.officer)
         if state == "reopened again":
             assessing.submit_assessment(assessment=self._assessment(), by=self.reviewer)
+
+
+class Practising(Reviewing):
+    """The chair who writes a reference, or a reviewer who practises."""
+
+    def refer(self):
+        begin_reference(proposal=self.proposal, by=self.reviewer)
+        self._answer(None)
+        publish_reference(assessment=self._assessment(), by=self.reviewer)
+
+    def practise(self):
+        assignment = self.proposal.assignments.get(reviewer=self.reviewer)
+        assigning.declare_no_conflict(assignment=assignment, by=self.reviewer, declaration=self.review.words)
+        self._answer(None)
+        self._finish("submitted")

@@ -109,12 +109,19 @@ class DemoProposal:
 class DemoContent:
     round: DemoRound
     proposals: tuple[DemoProposal, ...]
+    # For practice; what the chair says in them is the reference.
+    practice: tuple[DemoProposal, ...] = ()
 
 
 def read_content(folder: Path) -> DemoContent:
     """Everything in the folder. Raises InvalidFile."""
     files = sorted(path for path in folder.glob("*.yaml") if path.name != ROUND_FILE)
-    return DemoContent(_read(folder / ROUND_FILE, _round), tuple(_read(path, _proposal) for path in files))
+    practice = sorted((folder / "practice").glob("*.yaml"))
+    return DemoContent(
+        _read(folder / ROUND_FILE, _round),
+        tuple(_read(path, _proposal) for path in files),
+        tuple(_read(path, _proposal) for path in practice),
+    )
 
 
 def _read(path, make):

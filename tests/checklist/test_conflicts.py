@@ -341,7 +341,7 @@ def test_the_list_takes_the_same_queries(client, officer_of_round, round_, tied,
     find_in_round(round_=round_, by=officer_of_round)
     client.force_login(officer_of_round)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         assert client.get(f"/rounds/{round_.reference}/conflicts/").context["listing"].total == count
 
 

@@ -27,6 +27,7 @@ from checklist.models import (
     SuspectedConflict,
 )
 from checklist.selectors.instruments import sheet
+from checklist.selectors.practice import beside_reference, reference_of
 from checklist.selectors.readiness import findings_of
 from checklist.selectors.results import load_contents
 from checklist.yaml_reading import InvalidFile
@@ -57,7 +58,7 @@ class TestFiles:
         specs = [sheet(version.pk).spec for version in instruments]
         contact = {"yes": True, "no": False}
         lacking = []
-        for proposal in content.proposals:
+        for proposal in (*content.proposals, *content.practice):
             context = scoring.RoundContext(direct_contact=contact.get(proposal.victim_contact))
             for review in proposal.reviews:
                 if review.at_review in CLOSED:
@@ -77,7 +78,8 @@ class TestFiles:
         }
 
     def test_all_are_called_invented(self, content):
-        assert [each.file for each in content.proposals if "(invented)" not in each.applicant] == []
+        everything = (*content.proposals, *content.practice)
+        assert [each.file for each in everything if "(invented)" not in each.applicant] == []
         assert content.round.title.startswith("Demo")
 
     def test_a_mistake_is_named_with_file_and_line(self, tmp_path):
@@ -113,16 +115,17 @@ class TestDemoRound:
         call_command("create_demo", stdout=io.StringIO())
 
         round_ = FundingRound.objects.get(reference="GMS-2026")
-        assert (round_.is_demo, round_.phase, round_.proposals.count()) == (True, "review", 13)
+        assert (round_.is_demo, round_.phase, round_.proposals.counted().count()) == (True, "review", 13)
         assert User.objects.count() == 7
-        assert Counter(Assignment.objects.values_list("state", flat=True)) == {
+        self.check_practice(round_.proposals.get(is_practice=True))
+        assert Counter(Assignment.objects.counted().values_list("state", flat=True)) == {
             "declared": 23,
             "assigned": 4,
             "declined": 2,
             "conflicted": 1,
             "withdrawn": 1,
         }
-        assert Counter(Assessment.objects.values_list("state", flat=True)) == {"submitted": 16, "draft": 7}
+        assert Counter(Assessment.objects.counted().values_list("state", flat=True)) == {"submitted": 16, "draft": 7}
         assert Assessment.objects.exclude(reopen_reason="").get().proposal.reference == "GMS-2026-009"
         assert Assessment.objects.submitted().exclude(override_reason="").get().conclusion == "recommend"
         assert set(Document.objects.values_list("reading", flat=True)) == {ReadingState.READY}
@@ -135,6 +138,13 @@ class TestDemoRound:
         self.check_evidence()
         self.check_footers()
         self.check_flags()
+
+    def check_practice(self, proposal):
+        """A published reference, one reviewer who has done hers and differs, the others asked."""
+        assert reference_of(proposal, is_published=True).reviewer.name == "Clara Okello"
+        assert Counter(proposal.assignments.values_list("state", flat=True)) == {"declared": 1, "assigned": 2}
+        parts = beside_reference(proposal.assessments.individual().submitted().get(), reference_of(proposal), "en")
+        assert [(part.same, len(part.rows)) for part in parts] == [(6, 11), (4, 6)]
 
     def check_flags(self):
         """The second round judges by instruments that are off by default."""
@@ -156,7 +166,7 @@ class TestDemoRound:
         assert [text for text in texts if documents.FOOTER not in " ".join(text.split())] == []
 
     def test_twice_is_refused(self, instruments, content):
-        small = replace(content, proposals=())
+        small = replace(content, practice=(), proposals=())
         build_demo(content=small, stage="intake", today=TODAY)
 
         with pytest.raises(CommandError, match="GMS-2026 is here already"):
@@ -165,7 +175,9 @@ class TestDemoRound:
         assert FundingRound.objects.count() == 1
 
     def test_intake_has_proposals_only(self, instruments, content):
-        round_ = build_demo(content=replace(content, proposals=content.proposals[2:3]), stage="intake", today=TODAY)
+        round_ = build_demo(
+            content=replace(content, practice=(), proposals=content.proposals[2:3]), stage="intake", today=TODAY
+        )
 
         proposal = Proposal.objects.get()
         assert (round_.phase, proposal.status) == ("intake", "received")
@@ -175,7 +187,7 @@ class TestDemoRound:
     def test_panel_has_everything_submitted(self, instruments, content):
         # A draft, a reopened one, and one that was taken back.
         chosen = (content.proposals[4], content.proposals[8])
-        round_ = build_demo(content=replace(content, proposals=chosen), stage="panel", today=TODAY)
+        round_ = build_demo(content=replace(content, practice=(), proposals=chosen), stage="panel", today=TODAY)
 
         assert round_.phase == "panel"
         assert set(Assessment.objects.individual().values_list("state", flat=True)) == {"submitted"}
@@ -187,7 +199,7 @@ class TestDemoRound:
     def test_decided_recommends_overrides_decides_and_applies(self, instruments, content):
         # Funded with conditions although an item stops it; on the reserve list; declined.
         chosen = [content.proposals[place] for place in (5, 8, 10)]
-        build_demo(content=replace(content, proposals=tuple(chosen)), stage="decided", today=TODAY)
+        build_demo(content=replace(content, practice=(), proposals=tuple(chosen)), stage="decided", today=TODAY)
 
         decisions = list(Decision.objects.order_by("proposal__reference"))
         assert [each.outcome for each in decisions] == ["fund_with_conditions", "reserve", "decline"]

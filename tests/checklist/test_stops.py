@@ -94,6 +94,7 @@ def test_what_left_the_round_stands_in_no_sum(client, instruments, round_, offic
         judged(proposal, "Rita Two")
     leaves.status = status
     leaves.save()
+    round_.instruments.filter(version__result_kind="share").update(ranks=True)
 
     results, ranking = round_results(round_, officer), ranking_of(round_, officer)
     ratings = [rating.proposal for _kind, rated in ratings_of(round_, officer).by_version.values() for rating in rated]
