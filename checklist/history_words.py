@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from checklist import presentation, scoring
-from checklist.enums import AssessmentState, AssignmentState, Conclusion, Outcome
+from checklist.enums import AssessmentState, AssignmentState, Conclusion, LetterChannel, Outcome, QuestionState
 from proposals.enums import DocumentKind, ExploitationForm, FourP, Population, ProposalStatus, VictimContact
 from screening import audit
 from screening.templatetags.components import counted_state
@@ -56,6 +56,17 @@ FIELDS = {
     "outcome": gettext_lazy("Outcome"),
     "conditions": gettext_lazy("Conditions"),
     "place": gettext_lazy("Place on the reserve list"),
+    "text": gettext_lazy("Question"),
+    "questions": gettext_lazy("Questions"),
+    "question_state": gettext_lazy("State"),
+    "criterion": gettext_lazy("Criterion"),
+    "reviewers": gettext_lazy("Reviewers"),
+    "channel": gettext_lazy("How"),
+    "recipient": gettext_lazy("To"),
+    "subject": gettext_lazy("Subject"),
+    "reply_by": gettext_lazy("Answer by"),
+    "applicant_answer": gettext_lazy("Answer of the applicant"),
+    "answered_on": gettext_lazy("Answered on"),
     "replaces": gettext_lazy("In the place of"),
 }
 
@@ -69,6 +80,8 @@ WORDS = {
     "conclusion": _labels(Conclusion),
     "status": _labels(ProposalStatus),
     "outcome": _labels(Outcome),
+    "question_state": _labels(QuestionState),
+    "channel": _labels(LetterChannel),
     "replaces": _labels(Outcome),
     "victim_contact": _labels(VictimContact),
     "exploitation": _labels(ExploitationForm),

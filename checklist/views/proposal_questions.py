@@ -16,6 +16,7 @@ from checklist.actions import answers, questions
 from checklist.enums import QuestionState
 from checklist.forms.questions import AnswerForm, CorrectionForm, NewQuestionForm, QuestionForm
 from checklist.models import ApplicantQuestion, Criterion, QuestionLetter
+from checklist.report_rules import can_take_reports_on
 from checklist.selectors.asking import candidates_of
 from checklist.selectors.naming import names_for
 from checklist.selectors.panels import individual_assessments
@@ -98,6 +99,7 @@ def _all_of(request, proposal, found, can_ask, refused):
         "asking_refusal": asking,
         "inviting_refusal": inviting,
         "may_word": can_ask and not asking,
+        "can_take_reports": can_take_reports_on(request.user, proposal),
         "new_form": _new_form(refused) if can_ask and not asking else None,
     }
 

@@ -15,7 +15,7 @@ from tests.factories import answer_all, make_assessment, make_member, make_propo
 pytestmark = pytest.mark.django_db
 
 LIST_QUERIES = 21
-PAGE_QUERIES = 32
+PAGE_QUERIES = 33
 
 
 @pytest.fixture
