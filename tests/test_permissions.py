@@ -351,7 +351,9 @@ PAGES = {
     "checklist:consensus-reopen": Page("consensus", ("chair",), ("officer", "observer", "submitted", "auditor")),
     "checklist:question-list": Page("round", DECISION_READERS, tuple(w for w in MEMBERS if w not in DECISION_READERS)),
     "checklist:proposal-questions": Page("proposal", PANEL_READERS, ("drafting",)),
-    "checklist:question-letter": Page("proposal", ("officer",), ("chair", "observer", "drafting", "submitted", "auditor")),
+    "checklist:question-letter": Page(
+        "proposal", ("officer",), ("chair", "observer", "drafting", "submitted", "auditor")
+    ),
     "checklist:decision-list": Page("round", DECISION_READERS, tuple(w for w in MEMBERS if w not in DECISION_READERS)),
     "checklist:decide-many": Page("round", OFFICERS, tuple(w for w in MEMBERS if w not in OFFICERS)),
     "checklist:decision-apply": Page("round", OFFICERS, tuple(w for w in MEMBERS if w not in OFFICERS)),
