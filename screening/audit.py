@@ -124,6 +124,7 @@ EVENTS: dict[str, str] = {
     "batch_retried": _("{actor} asked again for the reports that failed: {subject}"),
     "letterhead_changed": _("{actor} changed the letterhead {subject}"),
     "letter_text_changed": _("{actor} changed the wording of a letter of {subject}"),
+    "feedback_worded": _("{actor} worded the feedback to the applicant"),
     "words_redacted": _("{actor} left words out of the reports on {subject}"),
     "words_kept": _("{actor} let words stand in the reports on {subject}"),
     "dossier_exported": _("{actor} took the dossier of {subject}"),

@@ -20,6 +20,7 @@ from checklist.models import (
     ColumnChoice,
     Decision,
     IssuedReport,
+    Letterhead,
     MeetingItem,
     OfflineForm,
     OfflineUpload,
@@ -130,12 +131,17 @@ def world(instruments):
     choice = ColumnChoice.objects.create(user=people["officer"], name="Mine", shape="wide", columns=["title"])
     batch = ReportBatch.objects.create(round=round_, kind="scorecard", asked_by=people["officer"])
     written = start_next_version(version=instruments[0], by=people["instrument_editor"])
+    letterhead = Letterhead.objects.create(
+        round=round_, name="Donor", logo=ContentFile(b"x", name="x"), logo_media_type="image/png"
+    )
     issued = IssuedReport.objects.create(
         kind="proposal", proposal=proposal, content_key="k", file=ContentFile(b"%PDF-1.4", name="x"), sha256="2" * 64,
         size=8, page_count=1, number="R/1", issued_at=proposal.created_at,
     )  # fmt: skip
     world.places = {
         "issued": [issued.pk],
+        "letterhead": [letterhead.pk],
+        "letter": [round_.reference, "decision-fund", "en"],
         "round": [round_.reference], "proposal": [proposal.pk], "document": [document.pk],
         "page": [document.pk, 1], "import": [import_file.pk], "undeclared": [undeclared.pk],
         "begun": [drafting.assignment_id],
@@ -344,6 +350,12 @@ PAGES = {
         tuple(w for w in MEMBERS if w not in (*OFFICERS, "chair", "auditor")),
     ),
     "checklist:verify": Page("nothing", EVERYBODY),
+    "checklist:house-letterhead": Page("nothing", ("administrator",), rest("administrator")),
+    "checklist:letterhead-logo": Page("letterhead", MEMBERS),
+    "checklist:round-letterhead": Page("round", OFFICERS, tuple(w for w in MEMBERS if w not in OFFICERS)),
+    "checklist:letter-list": Page("round", OFFICERS, tuple(w for w in MEMBERS if w not in OFFICERS)),
+    "checklist:letter-text": Page("letter", OFFICERS, tuple(w for w in MEMBERS if w not in OFFICERS)),
+    "checklist:feedback-words": Page("proposal", ("officer",), tuple(w for w in PROPOSAL_READERS if w != "officer")),
     "checklist:round-panel": Page("round", PANEL_FOLLOWERS, ("administrator",)),
     "checklist:proposal-panel": Page("proposal", PANEL_READERS, ("drafting",)),
     "checklist:consensus-criterion": Page("settled", ("chair",), ("officer", "observer", "submitted", "auditor")),

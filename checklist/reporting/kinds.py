@@ -26,7 +26,7 @@ FOR_WHAT = {
     ReportKind.BLANK: gettext_lazy("For paper: an instrument of the round, to be filled in by hand."),
 }
 # Reports on one proposal that have it as their subject, in the order in which they are offered.
-OF_PROPOSAL = (ReportKind.PROPOSAL,)
+OF_PROPOSAL = (ReportKind.PROPOSAL, ReportKind.FEEDBACK, ReportKind.DECISION)
 
 
 @dataclass(frozen=True)

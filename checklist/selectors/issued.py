@@ -45,11 +45,16 @@ def latest_issue_job(kind, subject_pk, options_key):
 
 
 def next_number(kind, holders):
-    """ "GMS-2026/P-0007/assessment/2": round, proposal where there is one, kind, and which issue of these it is."""
+    """ "GMS-2026/P-0007/assessment/2": round, proposal where there is one, kind, and which issue of these it is.
+
+    A proposal whose reference begins with that of its round is named by it alone.
+    """
     proposal, round_ = proposal_and_round(holders)
     own = {"proposal": proposal} if proposal else {"round": round_}
     count = IssuedReport.objects.issued().filter(kind=kind, **own).count()
-    parts = [round_.reference, *([proposal.reference] if proposal else [])]
+    parts = [round_.reference, proposal.reference] if proposal else [round_.reference]
+    if proposal and proposal.reference.startswith(round_.reference):
+        parts = [proposal.reference]
     return "/".join([*parts, NUMBER_WORDS.get(kind, str(kind)), str(count + 1)])
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from checklist.actions.reports import request_missing_scorecards
+from checklist.report_rules import can_issue_in_round
 from checklist.reporting.kinds import offers_in, offers_on
 from checklist.reporting.proposal import may_read
 from checklist.selectors.scorecards import MAKE_AT_ONCE, assessments_without_scorecard, scorecard_rows
@@ -43,6 +44,7 @@ def round_reports(request, reference):
         "missing": assessments_without_scorecard(visible).count(),
         "make_at_once": MAKE_AT_ONCE,
         "unavailable": pdf.unavailable_reason(),
+        "can_issue": can_issue_in_round(request.user, round_),
     }
     return render(request, "checklist/round_reports.html", context)
 
