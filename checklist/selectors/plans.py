@@ -189,8 +189,10 @@ def problems_of(plan, user):
     What is only about proposals that a conflict closes to this person is left out.
     """
     shown = plan.problems[:SHOWN_PROBLEMS]
-    proposals = Proposal.objects.visible_to(user).only("reference", "title").in_bulk(
-        {pk for each in shown for pk in each["proposals"][:SHOWN_NAMES]}
+    proposals = (
+        Proposal.objects.visible_to(user)
+        .only("reference", "title")
+        .in_bulk({pk for each in shown for pk in each["proposals"][:SHOWN_NAMES]})
     )
     people = User.objects.only("name", "email").in_bulk(
         {pk for each in shown for pk in each["reviewers"][:SHOWN_NAMES]}
