@@ -7,6 +7,7 @@ import rules
 
 from checklist.enums import AssessmentKind, AssessmentState, AssignmentState, VersionState
 from checklist.models import Assessment, Assignment
+from checklist.selectors.practice import is_practised
 from proposals import rules as proposal_rules
 from screening.roles import ROUND_ROLES, has_system_permission
 
@@ -46,7 +47,8 @@ def can_read_assessment(user, assessment):
 def can_reopen_readable_assessment(user, assessment):
     """Whether she may reopen one of which the caller has asked already that she may read it."""
     if assessment.kind == AssessmentKind.REFERENCE:
-        return assessment.state == AssessmentState.SUBMITTED and can_write_reference(user, assessment.proposal)
+        is_locked = assessment.state != AssessmentState.SUBMITTED or is_practised(assessment.proposal)
+        return not is_locked and can_write_reference(user, assessment.proposal)
     return (
         assessment.state == AssessmentState.SUBMITTED
         and assessment.reviewer_id != user.pk

@@ -125,6 +125,8 @@ class GroupTable:
     sentence: str
     notes: tuple[str, ...]
     has_reference: bool
+    # Whether two reviewers can be compared at all.
+    has_pairs: bool
 
 
 def tables_in_words(parts):
@@ -153,7 +155,9 @@ def _table(part):
         notes.append(_("There is no published reference on this version, so nothing is compared with it."))
     lines = tuple(_group_line(part, row, has_reference=has_reference) for row in part.rows)
     sheet = part.sheet
-    return GroupTable(sheet.pk, sheet.title, sheet.language, lines, sentence, tuple(notes), has_reference)
+    return GroupTable(
+        sheet.pk, sheet.title, sheet.language, lines, sentence, tuple(notes), has_reference, part.reviewers > 1
+    )
 
 
 def _group_line(part, row, *, has_reference):

@@ -8,7 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from checklist.actions.rounds import take_role
+from checklist.rules import can_prepare_practice
 from checklist.selectors.instruments import pinned_versions, sheet
+from checklist.selectors.practice import practice_rows
 from checklist.selectors.readiness import findings_of
 from checklist.selectors.rounds import overview
 from proposals import rules
@@ -47,6 +49,9 @@ def round_detail(request, reference):
         "can_change_round": can_change_round,
         "missing": with_places(round_, (each for each in findings if each.is_missing)),
         "doubtful_count": sum(not each.is_missing for each in findings),
+        "practice": practice_rows(round_, request.user, timezone.localdate())
+        if can_prepare_practice(request.user, round_)
+        else [],
         "can_import": rules.can_import_proposals(request.user, round_),
         "can_assign": rules.can_assign_reviewers(request.user, round_),
         "can_grant_roles": rules.can_grant_roles(request.user, round_),

@@ -144,7 +144,7 @@ class TestDemoRound:
         assert reference_of(proposal, is_published=True).reviewer.name == "Clara Okello"
         assert Counter(proposal.assignments.values_list("state", flat=True)) == {"declared": 1, "assigned": 2}
         parts = beside_reference(proposal.assessments.individual().submitted().get(), reference_of(proposal), "en")
-        assert [(part.same, len(part.rows)) for part in parts] == [(6, 11), (4, 6)]
+        assert [(part.same, len(part.rows)) for part in parts] == [(7, 11), (4, 6)]
 
     def check_flags(self):
         """The second round judges by instruments that are off by default."""

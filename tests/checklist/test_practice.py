@@ -218,6 +218,13 @@ class TestReference:
         with pytest.raises(CannotReopenAssessment, match="has compared her practice"):
             reopen_assessment(assessment=reference_of(practice), reason="Another slip.", by=chair)
 
+    def test_the_page_offers_to_reopen_it_only_as_long(self, client, reference, practice, chair, reviewer):
+        assert "Reopen with a reason" in page_of(client, chair, "assessment-result", reference.pk).content.decode()
+        practised(practice, reviewer)
+        page = page_of(client, chair, "assessment-result", reference.pk).content.decode()
+        assert "Reopen with a reason" not in page
+        assert "Reference for practice" in page
+
     def test_practice_is_not_reopened_once_the_reference_was_seen(self, reference, practice, officer, reviewer):
         done = practised(practice, reviewer)
 
@@ -397,6 +404,11 @@ class TestPreparing:
             "Each reviewer beside the reference"
             not in page_of(client, chair, "proposal-practice", practice.pk).content.decode()
         )
+
+    def test_the_overview_says_how_far_practice_has_come(self, client, group, round_, officer, reviewer):
+        page = page_of(client, officer, "round-detail", round_.reference).content.decode()
+        assert "2 of 2 have practised." in page
+        assert "have practised" not in page_of(client, reviewer, "round-detail", round_.reference).content.decode()
 
     def test_without_a_reference_nothing_is_compared_with_it(self, client, draft, practice, officer, round_):
         practised(practice, make_reviewer(round_))
