@@ -236,6 +236,8 @@ def check_letter(letter, questions, by):
             validate_email(letter.recipient)
         except ValidationError as problem:
             raise CannotAsk(_("Write the e-mail address of the applicant."), field="recipient") from problem
+    if len(letter.recipient) > 300:
+        raise CannotAsk(_("The address has at most 300 characters."), field="recipient")
     if not letter.subject or len(letter.subject) > 200:
         raise CannotAsk(_("Give the letter a subject of at most 200 characters."), field="subject")
     if not any(body_parts(letter.body)):

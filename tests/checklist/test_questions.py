@@ -245,6 +245,7 @@ class TestSending:
             ({"channel": "pigeon"}, "channel"),
             ({"recipient": ""}, "recipient"),
             ({"recipient": "a@b.example, c@d.example"}, "recipient"),
+            ({"channel": "letter", "recipient": "x" * 301}, "recipient"),
             ({"subject": " "}, "subject"),
             ({"subject": "{title} " * 200}, "subject"),
             ({"body": " {questions} "}, "body"),
