@@ -1,7 +1,7 @@
 """Chart primitives: plain values in, SVG text out, the same for a page and for a PDF.
 
 Pure functions without Django. Each drawing has a <title>, no inline style, and tells its states
-by shape, so that it can be read in greyscale. Colours come from classes (see components.css);
+by shape, so that it can be read in greyscale. Colours come from classes (see marks.css);
 the attributes beside them are what the PDF engine, which does not apply page styles inside a
 drawing, uses instead. Every text that comes from outside is escaped. The caller puts a table with
 the same values next to a chart, and marks the text as safe.
