@@ -157,7 +157,7 @@ def stop_lines(stops, calling):
             StopLine(
                 instrument=stop.instrument,
                 title=f"{stop.number}. {stop.title}",
-                said_by=", ".join(said),
+                said_by=tuple(said),
                 override_by=calling.office(override.by, _("the chair")) if override else "",
                 override_at=override.at if override else None,
                 override_reason=calling.text(override.reason) if override else "",

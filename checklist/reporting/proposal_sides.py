@@ -178,7 +178,7 @@ def harm_of(found):
     return tuple(
         HarmLine(
             f"{each.criterion.number}. {each.criterion.short_title}",
-            ", ".join(name for _pk, name in each.seen_by),
+            tuple(name for _pk, name in each.seen_by),
         )
         for each in found
     )

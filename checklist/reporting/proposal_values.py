@@ -6,14 +6,25 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.utils.translation import ngettext
+
 from checklist.enums import ReportKind
 from checklist.scorecard import ItemLine
 
 from .data import as_json
 
-# More reviewers than this do not fit beside each other; the next ones get a table of their own.
-BESIDE = 6
+# More reviewers than this do not fit beside each other, or beside the consensus; the next ones get a table of their own.
+BESIDE, BESIDE_CONSENSUS = 5, 4
+# On the first page so many are named; of more it says how many they are.
+NAMED_BRIEFLY = 3
 LONG_FACT = 48
+
+
+def briefly(names):
+    """ "Ada, Berta"; of many only how many they are."""
+    if len(names) <= NAMED_BRIEFLY:
+        return ", ".join(names)
+    return ngettext("%(n)s person", "%(n)s people", len(names)) % {"n": len(names)}
 
 
 @dataclass(frozen=True)
@@ -87,13 +98,14 @@ class Side:
 
     @property
     def pieces(self):
-        """The table in pieces of at most BESIDE reviewers."""
+        """The table in pieces of as many reviewers as fit."""
+        size = BESIDE_CONSENSUS if self.has_consensus else BESIDE
         return tuple(
             Piece(
-                self.names[start : start + BESIDE],
-                tuple((row, row.answers[start : start + BESIDE]) for row in self.rows),
+                self.names[start : start + size],
+                tuple((row, row.answers[start : start + size]) for row in self.rows),
             )
-            for start in range(0, max(len(self.names), 1), BESIDE)
+            for start in range(0, max(len(self.names), 1), size)
         )
 
     @property
@@ -167,7 +179,11 @@ class HarmLine:
     """A criterion about harm to people, and who saw it."""
 
     title: str
-    seen_by: str
+    seen_by: tuple[str, ...]
+
+    @property
+    def who(self):
+        return briefly(self.seen_by)
 
 
 @dataclass(frozen=True)
@@ -176,7 +192,7 @@ class StopLine:
 
     instrument: str
     title: str
-    said_by: str
+    said_by: tuple[str, ...]
     override_by: str = ""
     override_at: datetime | None = None
     override_reason: str = ""
@@ -184,6 +200,10 @@ class StopLine:
     @property
     def is_open(self):
         return self.override_at is None
+
+    @property
+    def who(self):
+        return briefly(self.said_by)
 
 
 @dataclass(frozen=True)
