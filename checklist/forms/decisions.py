@@ -67,6 +67,8 @@ class DecisionForm(HelperMixin, forms.Form):
     )
     conditions = _words(_("Conditions"), _("Only with “Fund with conditions”."), required=False, rows=3)
     reasons = _words(_("Reasons"), _("They stay on record with what the decision rests on."))
+    # The applied decision that the page showed: only that one is reversed.
+    earlier = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, keeps_reserve, currency="", **kwargs):
         super().__init__(*args, **kwargs)
@@ -91,7 +93,7 @@ class ManyDecisionsForm(DecisionForm):
     def __init__(self, *args, proposals, keeps_reserve, currency="", **kwargs):
         super().__init__(*args, keeps_reserve=keeps_reserve, currency=currency, **kwargs)
         self.proposals = proposals
-        del self.fields["amount"]
+        del self.fields["amount"], self.fields["earlier"]
         self.fields.pop("place", None)
         for proposal in proposals:
             self.fields.update(self._row_fields(proposal, currency))

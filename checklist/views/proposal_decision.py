@@ -76,7 +76,10 @@ def _forms(request, proposal):
             prefix="decision",
             keeps_reserve=rules_of(round_).has_reserve_list,
             currency=round_.currency,
-            initial={"amount": proposal.amount if same_currency else None},
+            initial={
+                "amount": proposal.amount if same_currency else None,
+                "earlier": getattr(decision_in(DecisionState.APPLIED, proposal), "pk", None),
+            },
         )
     if step and step not in found:
         raise PermissionDenied
@@ -122,7 +125,7 @@ def _decide(request, proposal, form):
     if given["outcome"] != Outcome.RESERVE:
         given.pop("place", None)
     try:
-        replaces = decision_in(DecisionState.APPLIED, proposal)
+        replaces = proposal.decisions.filter(pk=given.pop("earlier")).first()
         record_decision(proposal=proposal, by=request.user, replaces=replaces, **given)
     except CannotDecide as refusal:
         form.refuse_decision(refusal)

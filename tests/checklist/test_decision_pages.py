@@ -215,6 +215,21 @@ class TestOneProposal:
         assert decision.basis["recommendation"] is None
         assert decision.basis["stops"][0]["said_by"] == "Rita First"
 
+    def test_only_the_decision_that_the_page_showed_is_reversed(self, by_officer, round_, officer):
+        proposal = make_proposal(round_)
+        url = page_of("proposal-decision", proposal.pk)
+        typed = {"step": "decide", "decision-outcome": "decline", "decision-reasons": "Weak."}
+        first = decide(proposal, officer)
+        apply_decisions(round_=round_, by=officer)
+
+        # Sent from a page that was opened before somebody else decided.
+        assert "is decided already" in by_officer.post(url, typed).content.decode()
+        assert Decision.objects.count() == 1
+
+        assert f'value="{first.pk}"' in by_officer.get(url).content.decode()
+        by_officer.post(url, {**typed, "decision-earlier": first.pk})
+        assert Decision.objects.get(state="pending").replaces == first
+
     def test_a_pending_decision_is_taken_back(self, by_officer, round_, officer):
         decision = decide(make_proposal(round_), officer)
 
