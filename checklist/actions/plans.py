@@ -168,6 +168,8 @@ def _discard(plan, by):
 
 
 def _draft(plan, refusal):
+    # The round before its plan, as everywhere: two at once wait for each other instead of blocking each other.
+    FundingRound.objects.select_for_update().get(pk=plan.round_id)
     held = AssignmentPlan.objects.select_related("round").select_for_update(of=("self",)).get(pk=plan.pk)
     if held.state != PlanState.DRAFT:
         raise refusal(_("This plan was applied or discarded already."))
