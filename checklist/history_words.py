@@ -7,7 +7,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from checklist import presentation, scoring
-from checklist.enums import AssessmentState, AssignmentState, Conclusion, LetterChannel, Outcome, QuestionState
+from checklist.enums import (
+    AssessmentState,
+    AssignmentState,
+    Conclusion,
+    LetterChannel,
+    NoticeKind,
+    Outcome,
+    QuestionState,
+)
 from proposals.enums import DocumentKind, ExploitationForm, FourP, Population, ProposalStatus, VictimContact
 from screening import audit
 from screening.templatetags.components import counted_state
@@ -68,6 +76,9 @@ FIELDS = {
     "applicant_answer": gettext_lazy("Answer of the applicant"),
     "answered_on": gettext_lazy("Answered on"),
     "replaces": gettext_lazy("In the place of"),
+    "message": gettext_lazy("Message"),
+    "recipients": gettext_lazy("To"),
+    "by_mail": gettext_lazy("In the daily e-mail"),
 }
 
 
@@ -88,6 +99,7 @@ WORDS = {
     "populations": _labels(Population),
     "four_p": _labels(FourP),
     "kind": _labels(DocumentKind),
+    "by_mail": _labels(NoticeKind),
 }
 
 

@@ -47,7 +47,7 @@ def send_message(*, round_, recipients, subject, text, token, by):
     message.recipients.set(people)
     values = {"message": message.pk, "by": str(by), "subject": subject, "text": text}
     tell(users=people, kind=NoticeKind.MESSAGE, round_=round_, values=values, key=key)
-    after = {"text": text, "recipients": [str(person) for person in people]}
+    after = {"message": text, "recipients": [str(person) for person in people]}
     audit.record("message_sent", message, by=by, round_id=round_.pk, after=after, label=subject)
     return message
 

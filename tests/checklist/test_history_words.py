@@ -56,3 +56,17 @@ def test_events_are_chosen_by_their_sentences():
 
     assert set(choices) == {"", *EVENTS}
     assert choices["document_added"] == "… a ajouté le document …"
+
+
+def test_kinds_of_notices_are_said_in_words():
+    event = AuditEvent(
+        event="notice_settings_changed", before={"by_mail": ["message"]}, after={"by_mail": ["due_soon", "message"]}
+    )
+
+    assert list(changes_in_words(event)) == [
+        (
+            "In the daily e-mail",
+            "A message from the programme officer",
+            "An assessment is due in 7 or 2 days; A message from the programme officer",
+        )
+    ]

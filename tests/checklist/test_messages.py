@@ -101,7 +101,7 @@ class TestSending:
         }  # fmt: skip
         event = AuditEvent.objects.get(event="message_sent")
         assert (event.actor_id, event.round_id) == (officer.pk, round_.pk)
-        assert event.after == {"text": "We meet\non Monday.", "recipients": ["Carl Chair", "Olive Owing"]}
+        assert event.after == {"message": "We meet\non Monday.", "recipients": ["Carl Chair", "Olive Owing"]}
 
     def test_the_same_look_at_the_preview_sends_once(self, round_, officer, people):
         first = send(round_, [people["owing"]], officer)

@@ -26,7 +26,7 @@ NOT_PAGES = {
     "checklist:score-export", "checklist:scorecard-pdf", "checklist:scorecard-state", "checklist:meeting-state",
     "proposals:document-file",
     "proposals:document-page", "proposals:document-state", "checklist:version-yaml", "checklist:version-xlsx",
-    "checklist:version-xlsform", "checklist:version-blank-pdf",
+    "checklist:version-xlsform", "checklist:version-blank-pdf", "checklist:notice-open",
 }  # fmt: skip
 # The person to look with, where the first who may see it would get a poorer page.
 LOOKED_AT_BY = {"checklist:home": "officer", "checklist:declare": "undeclared"}
