@@ -51,14 +51,14 @@ def _on_proposal(kind, proposal, user):
         return _offer(kind, "", _("Once a decision is applied."))
     if not maker.may_read(user, subject):
         return _offer(kind, "", _("Not open to you."))
-    return _offer(kind, reverse("checklist:report", args=[kind, subject.pk]), _("Make or take it"))
+    return _offer(kind, reverse("checklist:report", args=[kind, subject.pk]), _("Open"))
 
 
 def offers_in(round_, user):
     """[Offer] of every kind of report in a round."""
     maker = maker_of(ReportKind.ROUND)
     if maker.may_read(user, round_):
-        whole = reverse("checklist:report", args=[ReportKind.ROUND, round_.pk]), _("Make or take it")
+        whole = reverse("checklist:report", args=[ReportKind.ROUND, round_.pk]), _("Open")
     else:
         whole = "", _("It opens once you have handed in all assessments asked of you in this round.")
     proposals = reverse("checklist:proposal-list", args=[round_.reference])

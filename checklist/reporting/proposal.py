@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from checklist.enums import CriticalRule, ReportKind
 from checklist.models import RoundCriticalRule
+from checklist.report_rules import can_take_reports_on
 from checklist.reports import proposal_facts
-from checklist.rules import still_owes_assessment
 from checklist.selectors.decisions import snapshot_of
 from checklist.selectors.flags import scores_of_proposal
 from checklist.selectors.instruments import sheet
@@ -18,7 +18,6 @@ from checklist.selectors.panels import consensus_of, readable_assessments
 from checklist.selectors.round_results import round_results
 from checklist.selectors.stops import stops_of
 from proposals.models import Participation, Proposal
-from proposals.rules import can_export, can_read_proposal
 
 from .calling import calling_for
 from .data import newest
@@ -43,16 +42,6 @@ def load(pk):
         Prefetch("participations", Participation.objects.select_related("organisation")), "places", "tags"
     )
     return rows.filter(pk=pk).first()
-
-
-def may_read(user, proposal):
-    """Whoever exports in the round; never where a conflict or an assessment of her own closes it. Practice has none."""
-    return (
-        not proposal.is_practice
-        and can_read_proposal(user, proposal)
-        and can_export(user, proposal.round)
-        and not still_owes_assessment(user, proposal)
-    )
 
 
 def build(proposal, options, user):
@@ -149,7 +138,7 @@ MAKER = Maker(
     kind=ReportKind.PROPOSAL,
     template="checklist/reports/proposal.html",
     load=load,
-    may_read=may_read,
+    may_read=can_take_reports_on,
     build=build,
     holders=lambda proposal: {"proposal": proposal},
     back=lambda proposal: (proposal.title, reverse("checklist:proposal-assessments", args=[proposal.pk])),

@@ -42,9 +42,9 @@ def line_words(line, currency):
 
 def _line(shown, ranking):
     row, proposal = shown.row, shown.proposal
-    details = [", ".join(row.stops), *row.shortfalls, shown.flags]
+    details = [_together(row.stops), *row.shortfalls, shown.flags]
     if row.overridden:
-        details.append(_("Overridden by the chair:") + " " + ", ".join(row.overridden))
+        details.append(_("Overridden by the chair:") + " " + _together(row.overridden))
     if row.limits:
         details.append(_("%(n)s of %(total)s thresholds reached") % {"n": row.passed, "total": row.limits})
     adjusted = ranking.adjusted.is_usable
@@ -73,6 +73,16 @@ def _line(shown, ranking):
         decision=shown.decision,
         is_last_within=shown.is_last_within,
     )
+
+
+def _together(stops):
+    """ "Donor checklist 1, 4": what stands as "Donor checklist 1" and "Donor checklist 4"."""
+    found: dict[str, list[str]] = {}
+    for stop in stops:
+        title, _space, number = stop.rpartition(" ")
+        found.setdefault(title, []).append(number)
+    listed = {title: sorted(numbers, key=lambda number: (len(number), number)) for title, numbers in found.items()}
+    return "; ".join(f"{title} {', '.join(numbers)}" for title, numbers in listed.items())
 
 
 # -- Agreement ------------------------------------------------------------------------------------

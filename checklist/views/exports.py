@@ -9,9 +9,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from checklist.actions.reports import request_missing_scorecards
-from checklist.report_rules import can_issue_in_round
+from checklist.report_rules import can_issue_in_round, can_take_reports_on
 from checklist.reporting.kinds import offers_in, offers_on
-from checklist.reporting.proposal import may_read
 from checklist.selectors.scorecards import MAKE_AT_ONCE, assessments_without_scorecard, scorecard_rows
 from checklist.selectors.scores import visible_assessments
 from proposals.rules import can_export
@@ -54,7 +53,7 @@ def round_reports(request, reference):
 def proposal_reports(request, pk):
     """Every report on one proposal, and what each is for."""
     proposal = load_proposal(request, pk)
-    if not may_read(request.user, proposal):
+    if not can_take_reports_on(request.user, proposal):
         raise Http404
     context = proposal_frame(request, proposal, "reports") | {"offers": offers_on(proposal, request.user)}
     return render(request, "checklist/proposal_reports.html", context)
