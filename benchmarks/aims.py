@@ -9,6 +9,9 @@ MOST_GROWTH_OF_EXPORT_MEMORY = 1.5
 # Below this the memory of an export is flat, whatever the ratio of two small numbers says.
 FLAT_KB = 30_000
 MOST_SCORECARD = 0.6
+MOST_STORED_MS = 5
+MOST_GROWTH_OF_WORKER = 1.1
+MOST_ROUND_REPORT_SECONDS, MOST_ROUND_REPORT_MB, ROUND_REPORT_OF = 30, 400, 200
 
 
 def judge(results):
@@ -25,7 +28,22 @@ def judge(results):
         judged.append(
             (f"scorecard PDF: under {MOST_SCORECARD} of plain WeasyPrint", figure, scorecard["ratio"] < MOST_SCORECARD)
         )
+    if reports := large.get("reports"):
+        judged += _judge_reports(reports)
     return judged
+
+
+def _judge_reports(reports):
+    stored = reports["stored"]["wall"] * 1000
+    yield f"stored scorecard: served within {MOST_STORED_MS} ms", f"{stored:.1f} ms", stored <= MOST_STORED_MS
+    early, late = (sum(each) for each in zip(reports["many"]["worker_mb"], reports["many"]["child_mb"], strict=True))
+    is_flat = late <= early * MOST_GROWTH_OF_WORKER
+    yield "many scorecards: memory does not grow", f"{early} MB, {late} MB", is_flat
+    whole = reports["round"]
+    if whole and whole["proposals"] <= ROUND_REPORT_OF:
+        is_reached = whole["seconds"] <= MOST_ROUND_REPORT_SECONDS and whole["child_peak_mb"] <= MOST_ROUND_REPORT_MB
+        figure = f"{whole['seconds']:.1f} s, {whole['child_peak_mb']} MB for {whole['proposals']}"
+        yield f"round report: within {MOST_ROUND_REPORT_SECONDS} s and {MOST_ROUND_REPORT_MB} MB", figure, is_reached
 
 
 def _judge_row(row, small, by_size, *, is_one_size):

@@ -111,9 +111,33 @@ def show(engine, measured):
                 f"{'scorecard PDF, ' + str(card['pages']) + ' pages':34} {card['ours'] * 1000:6.0f} ms {'':9} "
                 f"{card['reference'] * 1000:8.0f} {card['ratio']:6.2f} {'':25} {card['bytes']:11,}"
             )
+        if reports := result.get("reports"):
+            show_reports(reports)
     print(f"\n== {engine}, aims")
     for aim, figure, is_reached in judge(measured):
         print(f"{'reached' if is_reached else 'NOT REACHED':12} {aim}: {figure}")
+
+
+def show_reports(reports):
+    for name, pair in reports["peers"].items():
+        print(
+            f"{'scorecard PDF against ' + name:34} {pair['ours'] * 1000:6.0f} ms {pair['theirs'] * 1000:8.0f} {pair['ratio']:6.2f}"
+        )
+    for name in reports["missing"]:
+        print(f"{'scorecard PDF against ' + name:34} not installed")
+    stored, many, whole = reports["stored"], reports["many"], reports["round"]
+    print(
+        f"{'stored scorecard, served':34} {stored['wall'] * 1000:6.1f} ms {stored['cpu'] * 1000:13.1f} ms of processor"
+    )
+    print(
+        f"{many['count']} scorecards in a row: {many['each']:.2f} s each, processor {many['cpu_build']:.2f} s to build and "
+        f"{many['cpu_render']:.2f} s to render; worker {many['worker_mb']} MB, child {many['child_mb']} MB"
+    )
+    if whole:
+        print(
+            f"round report, {whole['proposals']} proposals: {whole['seconds']:.1f} s, {whole['pages']} pages, "
+            f"{whole['child_peak_mb']} MB"
+        )
 
 
 def machine():

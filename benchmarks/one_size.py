@@ -26,7 +26,7 @@ def main(size, repeats, target):
     for measured in cases.run():
         print(f"  {measured.name}: {measured.median:.1f} ms, {measured.queries} queries", file=sys.stderr, flush=True)
         rows.append(measured.as_dict())
-    result = {"made_in": made_in, "rows": rows, "scorecard": scorecard(cases.submitted.pk)}
+    result = {"made_in": made_in, "rows": rows, "scorecard": scorecard(cases.submitted.pk), "reports": reports(cases)}
     Path(target).write_text(json.dumps(result))
 
 
@@ -61,6 +61,14 @@ def scorecard(assessment_pk):
         return None
     case = measure_scorecard(assessment_pk)
     return {**asdict(case), "ratio": case.ratio}
+
+
+def reports(cases):
+    """What `report_cases` finds; None where no PDF can be made."""
+    from benchmarks.report_cases import measure_reports
+    from screening.pdf import unavailable_reason
+
+    return None if unavailable_reason() else measure_reports(cases)
 
 
 if __name__ == "__main__":

@@ -134,6 +134,11 @@ def render(document: PdfDocument, *, seconds: float | None = None, memory: int |
         return _kept.render(document)
 
 
+def kept_pid() -> int | None:
+    """The number of the kept child's process, for those who measure; None where there is none."""
+    return _kept.process.pid if _kept is not None else None
+
+
 def stop_kept() -> None:
     """End the kept child, if there is one."""
     global _kept

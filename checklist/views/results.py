@@ -16,6 +16,7 @@ from checklist.actions.assessments import refusal_of
 from checklist.actions.reports import CannotIssueScorecard, record_report_download, request_scorecard
 from checklist.enums import AssessmentKind
 from checklist.reports import SCORECARD_TEMPLATE, build_scorecard, scorecard_document, scorecard_title
+from checklist.scorecard_keys import scorecard_key
 from checklist.selectors.history import assessment_history_page
 from checklist.selectors.naming import names_for
 from checklist.selectors.questions import answers_on
@@ -143,15 +144,17 @@ def scorecard_pdf(request, pk):
     """The finished PDF at once; where there is none yet it is asked for and waited for on a page."""
     assessment = _load_assessment(request, pk)
     language = _language(request, assessment)
-    card = build_scorecard(assessment, language=language, letter=assessment.letter)
-    report = issued_report(scorecard_document(card).content_key) if assessment.is_submitted else None
+    report, file_name = None, ""
+    if assessment.is_submitted:
+        key, file_name = scorecard_key(assessment, language=language, letter=assessment.letter)
+        report = issued_report(key)
     if report is None:
         if assessment.is_submitted and not pdf.unavailable_reason():
             request_scorecard(assessment=assessment, by=request.user, language=language, letter=assessment.letter)
         return redirect(_address("scorecard", assessment, language))
     record_report_download(report=report, by=request.user)
     response = FileResponse(
-        report.file.open("rb"), as_attachment=True, filename=card.file_name, content_type="application/pdf"
+        report.file.open("rb"), as_attachment=True, filename=file_name, content_type="application/pdf"
     )
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response

@@ -84,3 +84,26 @@ def test_a_page_that_is_not_there_is_no_figure():
 def test_p95_is_one_of_the_times():
     assert measuring.p95([3.0, 1.0, 2.0]) == 3.0
     assert measuring.p95([float(n) for n in range(1, 101)]) == 95.0
+
+
+def reports(**values):
+    whole = {"proposals": 200, "seconds": 20.0, "child_peak_mb": 300}
+    usual = {"stored": {"wall": 0.004}, "many": {"worker_mb": [90, 91], "child_mb": [120, 122]}, "round": whole}
+    return {**usual, **values}
+
+
+@pytest.mark.parametrize(
+    ("found", "missed"),
+    [
+        (reports(), 0),
+        (reports(round=None), 0),
+        (reports(stored={"wall": 0.006}), 1),
+        (reports(many={"worker_mb": [90, 140], "child_mb": [120, 122]}), 1),
+        (reports(round={"proposals": 200, "seconds": 31.0, "child_peak_mb": 300}), 1),
+        (reports(round={"proposals": 200, "seconds": 20.0, "child_peak_mb": 401}), 1),
+    ],
+)
+def test_reports_are_judged(found, missed):
+    verdict = verdicts({100: {**result(row()), "reports": found}})
+
+    assert list(verdict.values()).count(False) == missed

@@ -1,0 +1,47 @@
+"""Which finished PDF shows a submitted assessment as it is, without laying the page out to find out.
+
+What a scorecard shows is frozen with the submission but for a few rows around it: the proposal and its facts,
+the round, the people, the documents cited and the tensions between instruments. Where none of them has
+changed, the key worked out before still holds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from checklist.reports import build_scorecard, scorecard_document
+from checklist.selectors.results import cited_documents
+from checklist.selectors.tensions import tension_rules
+
+MOST_KEPT = 5_000
+OF_PEOPLE = ("pk", "name", "email", "organisation_name")
+_KEPT: dict[str, tuple[str, str]] = {}
+
+
+def scorecard_key(assessment, *, language, letter=""):
+    """(content key, file name) of the scorecard of a submitted assessment, as `assessment_for_reports` loads it."""
+    state = _state(assessment, language, letter)
+    found = _KEPT.get(state)
+    if found is None:
+        card = build_scorecard(assessment, language=language, letter=letter)
+        if len(_KEPT) >= MOST_KEPT:
+            _KEPT.clear()
+        found = _KEPT[state] = scorecard_document(card).content_key, card.file_name
+    return found
+
+
+def _state(assessment, language, letter):
+    """A hash of everything that can still change in the scorecard of a submitted assessment."""
+    proposal = assessment.proposal
+    rows = [assessment, proposal, proposal.round, proposal.applicant, assessment.assignment]
+    for part in proposal.participations.all():
+        rows += [part, part.organisation]
+    rows += [*proposal.places.all(), *proposal.tags.all()]
+    values = [_values(row) for row in rows if row is not None]
+    person = [getattr(assessment.reviewer, name) for name in OF_PEOPLE]
+    shown = (language, letter, values, person, cited_documents(assessment.pk), tension_rules())
+    return hashlib.sha256(repr(shown).encode()).hexdigest()
+
+
+def _values(row):
+    return [getattr(row, field.attname) for field in row._meta.concrete_fields]

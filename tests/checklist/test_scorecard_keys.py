@@ -1,0 +1,103 @@
+"""The key of a finished scorecard is found without laying the page out, and never an old one."""
+
+import pytest
+
+from checklist import scorecard_keys
+from checklist.reports import build_scorecard, scorecard_document
+from checklist.scorecard_keys import scorecard_key
+from checklist.selectors.scorecards import assessments_for_reports
+from proposals.models import Participation, Place, ProposalTag
+from tests.factories import answer_all, make_assessment, make_organisation, make_proposal, make_round
+
+from .written import submit
+
+
+@pytest.fixture
+def assessment(instruments):
+    assessment = make_assessment(proposal=make_proposal(make_round("KEY")))
+    answer_all(assessment)
+    return submit(assessment)
+
+
+def both(assessment, **how):
+    """(the key as found, the key as laid out), from what is stored now."""
+    fresh = assessments_for_reports().get(pk=assessment.pk)
+    how = {"language": "en", **how}
+    key, _name = scorecard_key(fresh, **how)
+    return key, scorecard_document(build_scorecard(fresh, **how)).content_key
+
+
+def test_the_page_is_laid_out_once_for_each_state(assessment, monkeypatch):
+    first, laid_out = both(assessment)
+    assert first == laid_out
+    made = []
+    monkeypatch.setattr(scorecard_keys, "build_scorecard", lambda *args, **how: made.append(how))
+
+    fresh = assessments_for_reports().get(pk=assessment.pk)
+
+    assert scorecard_key(fresh, language="en")[0] == first
+    assert made == []
+
+
+def change_title(proposal):
+    type(proposal).objects.filter(pk=proposal.pk).update(title="Another title")
+
+
+def change_round(proposal):
+    type(proposal.round).objects.filter(pk=proposal.round_id).update(donor_name="Another donor")
+
+
+def change_applicant(proposal):
+    type(proposal.applicant).objects.filter(pk=proposal.applicant_id).update(name="Another name")
+
+
+def add_partner(proposal):
+    Participation.objects.create(proposal=proposal, organisation=make_organisation("Partner"), role="partner")
+
+
+def add_place(proposal):
+    Place.objects.create(proposal=proposal, country="TH", area="Ranong")
+
+
+def add_tag(proposal):
+    ProposalTag.objects.create(proposal=proposal, vocabulary="four_p", code="protection")
+
+
+def rename_reviewer(proposal):
+    reviewer = proposal.assessments.get().reviewer
+    type(reviewer).objects.filter(pk=reviewer.pk).update(name="Rosa Renamed")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        change_title,
+        change_round,
+        change_applicant,
+        add_partner,
+        add_place,
+        add_tag,
+        rename_reviewer,
+    ],
+)
+def test_whatever_changes_in_it_gives_another_key(assessment, change):
+    before, _ = both(assessment)
+
+    change(assessment.proposal)
+
+    found, laid_out = both(assessment)
+    assert found == laid_out != before
+
+
+def test_language_and_letter_have_keys_of_their_own(assessment):
+    keys = [both(assessment), both(assessment, language="fr"), both(assessment, letter="B")]
+
+    assert all(found == laid_out for found, laid_out in keys)
+    assert len({found for found, _ in keys}) == 3
+
+
+def test_signing_in_changes_nothing(assessment):
+    before, _ = both(assessment)
+    type(assessment.reviewer).objects.update(last_login=assessment.submitted_at)
+
+    assert both(assessment)[0] == before
