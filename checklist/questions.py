@@ -111,6 +111,12 @@ class QuestionLetterContent:
     dated_on: date
     proposal_reference: str
     proposal_title: str
+    is_posted: bool = False
+
+    @property
+    def address(self) -> str:
+        """To whom a letter on paper goes, line by line; an e-mail address has no place there."""
+        return "\n".join(filter(None, (self.addressee, self.recipient if self.is_posted else "")))
 
     def as_text(self) -> str:
         """The text of the e-mail."""

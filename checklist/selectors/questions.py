@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from checklist.enums import AssessmentState, NoticeKind, QuestionState
+from checklist.enums import AssessmentState, LetterChannel, NoticeKind, QuestionState
 from checklist.models import (
     ApplicantQuestion,
     Assessment,
@@ -225,6 +225,7 @@ def content_of(letter, questions, *, contact, dated_on):
         dated_on=dated_on,
         proposal_reference=proposal.reference,
         proposal_title=proposal.title,
+        is_posted=letter.channel == LetterChannel.LETTER,
     )
 
 

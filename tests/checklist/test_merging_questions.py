@@ -95,6 +95,14 @@ def test_the_e_mail_numbers_the_questions_and_ends_with_whom_to_ask():
     assert content(reply_line="", closing=(), contact_name="", contact_email="").as_text().endswith("\n\nTest Donor\n")
 
 
+def test_only_a_letter_on_paper_bears_the_postal_address():
+    assert content(is_posted=True, recipient="Quay 1").address == "Blue Boat\nQuay 1"
+    assert (content().address, content(addressee="", is_posted=True).address) == (
+        "Blue Boat",
+        "office@blueboat.example",
+    )
+
+
 def test_internal_words_are_found_as_whole_words_in_any_case_and_over_line_ends():
     texts = ["As rita\n one said", "Rosé is no name. R-10 is another."]
 
