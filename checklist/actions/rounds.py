@@ -52,11 +52,7 @@ def pin_instruments(*, round_, versions, by, in_place_of=None):
     """
     if not versions:
         raise CannotPin(_("A round needs at least one instrument."))
-    # The round first, then its versions in their order, so that none is retired while it is taken.
-    FundingRound.objects.select_for_update().get(pk=round_.pk)
-    held = InstrumentVersion.objects.select_for_update(of=("self",)).select_related("instrument").order_by("pk")
-    now = held.in_bulk([version.pk for version in versions])
-    versions = [now[version.pk] for version in versions]
+    versions = _held(round_, versions)
     pins = list(round_.instruments.order_by("position").select_related("version"))
     before = [pin.version_id for pin in pins]
     for version in versions:
@@ -85,6 +81,14 @@ def pin_instruments(*, round_, versions, by, in_place_of=None):
         before={"versions": [{"id": pk, "hash": names[pk]} for pk in before]},
         after={"versions": [{"id": pk, "hash": names[pk]} for pk in after]},
     )
+
+
+def _held(round_, versions):
+    """The versions as they are now; the round is locked first, then they, so that none is retired while it is taken."""
+    FundingRound.objects.select_for_update().get(pk=round_.pk)
+    rows = InstrumentVersion.objects.select_for_update(of=("self",)).select_related("instrument").order_by("pk")
+    now = rows.in_bulk([version.pk for version in versions])
+    return [now[version.pk] for version in versions]
 
 
 def _pin(round_, version, position, said, *, is_first):

@@ -52,6 +52,7 @@ def build_demo(*, content, stage, today, say=lambda text: None):
     people = demo_people()
     builder = DemoBuilder(content, people, today, say)
     builder.receive()
+    builder.set_aside()
     introduce_reviewers(people, content, builder.proposals)
     if stage != "intake":
         builder.check()
@@ -129,6 +130,11 @@ class DemoBuilder:
             self.documents[each.file] = self._attach(each, proposal)
             self.say(f"{proposal.reference} {proposal.title}")
 
+    def set_aside(self):
+        """Put proposals aside for practice, before anybody looks at the others."""
+        for each in self.content.practice:
+            set_practice(proposal=self.proposals[each.file], by=self.people["chair"])
+
     def check(self):
         """Say what is eligible: all that the files say nothing against."""
         wording = self.content.round.conditions
@@ -198,10 +204,9 @@ class DemoBuilder:
             ask_and_hear(self.proposals[ASKED], officer=self.officer)
 
     def practise(self):
-        """Put proposals aside for practice with their references, and ask everybody; some have done theirs."""
+        """Write the references for practice, and ask everybody; some have done theirs."""
         for each in self.content.practice:
-            proposal, (reference, *reviews) = self.proposals[each.file], each.reviews
-            set_practice(proposal=proposal, by=self.people[reference.reviewer])
+            reference, *reviews = each.reviews
             Practising(self, each, reference).refer()
             ask_to_practise(round_=self.round, by=self.officer)
             for review in reviews:

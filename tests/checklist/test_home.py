@@ -257,5 +257,5 @@ def test_the_search_takes_the_same_queries_for_three_as_for_one(
         make_proposal(round_, "Harbours")
     client.force_login(officer)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert found(client, "harbours").status_code == 200
