@@ -72,15 +72,13 @@ def shares_over_reviewers(summaries) -> SafeString:
     return mark_safe(svg.spread_lines(rows, ticks, said)) if rows else mark_safe("")  # noqa: S308
 
 
-def levels_over_reviewers(summary) -> SafeString:
-    """The mean level of each criterion of a profile, with the lowest and the highest; "" where none was judged."""
-    top = max((line.top for line in summary.levels), default=0)
-    if not top:
-        return mark_safe("")
-    rows = [(f"{line.number} {line.title}", *_level_places(line), level_words(line)) for line in summary.levels]
+def levels_over_reviewers(title, lines) -> SafeString:
+    """The mean level of each criterion of a profile, with the lowest and the highest."""
+    top = max(line.top for line in lines)
+    rows = [(f"{line.number} {line.title}", *_level_places(line), level_words(line)) for line in lines]
     said = "; ".join(f"{label}: {words}" for label, _value, _low, _high, words in rows)
     ticks = [str(level) for level in range(top + 1)]
-    return mark_safe(svg.spread_lines(rows, ticks, f"{summary.title}: {said}"))  # noqa: S308
+    return mark_safe(svg.spread_lines(rows, ticks, f"{title}: {said}"))  # noqa: S308
 
 
 def level_words(line) -> str:

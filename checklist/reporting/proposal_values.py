@@ -17,6 +17,8 @@ from .data import as_json
 BESIDE, BESIDE_CONSENSUS = 5, 4
 # On the first page so many are named; of more it says how many they are.
 NAMED_BRIEFLY = 3
+# Lines of one drawing; more would not fit on a page.
+DRAWN = 20
 LONG_FACT = 48
 
 
@@ -157,6 +159,11 @@ class Summary:
     agreement_words: str
     agreement_n: int
     agreement_k: int
+
+    @property
+    def level_groups(self):
+        """The levels in groups of as many as one drawing holds."""
+        return tuple(self.levels[start : start + DRAWN] for start in range(0, len(self.levels), DRAWN))
 
 
 @dataclass(frozen=True)

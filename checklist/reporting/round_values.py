@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
 from checklist.enums import ReportKind
 
 from .data import as_json
-from .proposal_values import SourceLine
+from .proposal_values import DRAWN, SourceLine
 
 
 @dataclass(frozen=True)
@@ -113,6 +113,11 @@ class PortfolioGroup:
 
     title: str
     parts: tuple[PortfolioPart, ...]
+
+    @property
+    def drawn(self):
+        """The same with as many of the chosen parts as one drawing holds; the table has all."""
+        return replace(self, parts=tuple(part for part in self.parts if part.chosen)[:DRAWN])
 
 
 @dataclass(frozen=True)
