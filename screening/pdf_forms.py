@@ -8,6 +8,7 @@ tags, tooltips and tab order; it is not PDF/A, which wants every field drawn bef
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,7 +18,7 @@ from typing import Any
 VARIANT = "pdf/ua-1"
 FONT = Path(__file__).resolve().parent.parent / "static" / "fonts" / "pdf" / "NotoSans-Regular.ttf"
 FONT_NAME = "FormFont"
-FONT_SIZE = 9
+FONT_SIZE, LEADING, PADDING = 9, 12, 3
 INK = "0.12 0.11 0.09 rg"
 CODES = range(32, 256)
 
@@ -66,7 +67,7 @@ def finish(pdf: Any, fields: Iterable[FormField]) -> None:
         writer.fill(node, own[name])
     hidden = [writer.hidden(field) for field in own.values() if field.kind == HIDDEN]
     form["Fields"][:] = [node.reference for node in (*placed.values(), *hidden)]
-    writer.add_font(form)
+    writer.settle(form)
 
 
 def _text(value: Any) -> str:
@@ -82,6 +83,8 @@ class _Writer:
         self.pdf, self.pydyf = pdf, pydyf
         self.drawn: dict[tuple[float, float, bool], Any] = {}
         self.appearance = pydyf.String(f"/{FONT_NAME} {FONT_SIZE} Tf {INK}")
+        self.resources = pydyf.Dictionary({"Font": pydyf.Dictionary({FONT_NAME: self.add_font().reference})})
+        self.leaves_drawing = False
 
     def object(self, reference: bytes) -> Any:
         return self.pdf.objects[int(reference.split()[0])]
@@ -112,6 +115,40 @@ class _Writer:
         if field.max_length:
             node["MaxLen"] = field.max_length
         node["V"] = node["DV"] = self.pydyf.String(field.value)
+        node["Rect"] = _upright(node["Rect"])
+        if field.value or field.kind == CHOICE:
+            self.draw(node, field)
+
+    def draw(self, node: Any, field: FormField) -> None:
+        """What stands in a field, as all viewers show it; letters of other scripts are left to the viewer."""
+        left, bottom, right, top = node["Rect"]
+        width, height = right - left, top - bottom
+        text = dict(field.options).get(field.value, field.value)
+        try:
+            data = text.encode("cp1252")
+        except UnicodeEncodeError:
+            self.leaves_drawing = True
+            return
+        lines = _wrapped(data, width - 2 * PADDING) if field.kind == TEXT else [data]
+        first = height - PADDING - FONT_SIZE if field.kind == TEXT else (height - FONT_SIZE) / 2 + 0.22 * FONT_SIZE
+        shown = b"".join(b"(%s) Tj T* " % re.sub(rb"([\\()])", rb"\\\1", line) for line in lines)
+        box = f"1 1 {width - 2:.2f} {height - 2:.2f} re W n"
+        place = f"{LEADING} TL {PADDING} {first:.2f} Td"
+        start = f"/Tx BMC q {box} BT {INK} /{FONT_NAME} {FONT_SIZE} Tf {place} "
+        extra = {
+            "Type": "/XObject",
+            "Subtype": "/Form",
+            "BBox": self.pydyf.Array((0, 0, round(width, 2), round(height, 2))),
+            "Resources": self.resources,
+        }
+        arrow = _arrow(width - 6, height / 2) if field.kind == CHOICE else b""
+        stream = self.add(self.pydyf.Stream([start.encode() + shown + b"ET " + arrow + b"Q EMC"], extra))
+        node["AP"] = self.pydyf.Dictionary({"N": stream.reference})
+
+    def settle(self, form: Any) -> None:
+        """What holds for all fields."""
+        form["DR"], form["DA"] = self.resources, self.appearance
+        form["NeedAppearances"] = "true" if self.leaves_drawing else "false"
 
     def fill_group(self, group: Any, field: FormField) -> None:
         """Buttons named by the code of their answer; a second click takes an answer back."""
@@ -122,12 +159,13 @@ class _Writer:
             button = self.object(reference)
             button.pop("T", None)
             button["TU"] = self.pydyf.String(f"{label} – {field.tooltip}")
-            left, top, right, bottom = button["Rect"]
-            size = (round(abs(right - left), 2), round(abs(top - bottom), 2))
+            button["Rect"] = _upright(button["Rect"])
+            left, bottom, right, top = button["Rect"]
+            size = (round(right - left, 2), round(top - bottom, 2))
             states = {code: self.dot(*size, True).reference, "Off": self.dot(*size, False).reference}
             button["AP"] = self.pydyf.Dictionary({"N": self.pydyf.Dictionary(states)})
             button["AS"] = f"/{code if code == field.value else 'Off'}"
-            button.pop("MK", None)  # some viewers would draw a second ring by it
+            button.pop("MK", None)  # the ring is drawn on the page already
 
     def dot(self, width: float, height: float, is_on: bool) -> Any:
         """What stands inside the ring of a button."""
@@ -136,7 +174,7 @@ class _Writer:
             box = self.pydyf.Array((0, 0, width, height))
             extra = {"Type": "/XObject", "Subtype": "/Form", "BBox": box}
             self.drawn[key] = self.add(
-                self.pydyf.Stream([_disc(width / 2, height / 2, 0.3 * min(width, height))] if is_on else [b""], extra)
+                self.pydyf.Stream([_disc(width / 2, height / 2, 0.38 * min(width, height))] if is_on else [b""], extra)
             )
         return self.drawn[key]
 
@@ -170,7 +208,7 @@ class _Writer:
                 return item
         return self.add(self.pydyf.Stream([data], {"Length1": len(data)}, compress=True))
 
-    def add_font(self, form: Any) -> None:
+    def add_font(self) -> Any:
         """A font in which viewers can write: one byte a letter, as all of them understand."""
         widths = _widths()
         stream = self.font_file(FONT.read_bytes())
@@ -205,9 +243,39 @@ class _Writer:
                 }
             )
         )
-        fonts = self.pydyf.Dictionary({FONT_NAME: font.reference})
-        form["DR"] = self.pydyf.Dictionary({"Font": fonts})
-        form["DA"] = self.appearance
+        return font
+
+
+def _upright(corners: Any) -> Any:
+    """A rectangle as left, bottom, right, top."""
+    first_x, first_y, other_x, other_y = corners
+    corners[:] = [min(first_x, other_x), min(first_y, other_y), max(first_x, other_x), max(first_y, other_y)]
+    return corners
+
+
+def _wrapped(data: bytes, width: float) -> list[bytes]:
+    """The lines of a text in this width; what cannot be broken runs on and is cut off by the frame."""
+    lines: list[bytes] = []
+    for paragraph in data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n"):
+        line = b""
+        for word in paragraph.replace(b"\t", b" ").split(b" "):
+            longer = line + b" " + word if line else word
+            if line and _length(longer) > width:
+                lines.append(line)
+                longer = word
+            line = longer
+        lines.append(line)
+    return lines
+
+
+def _length(data: bytes) -> float:
+    widths = _widths()
+    return sum(widths[code - CODES[0]] for code in data if code in CODES) * FONT_SIZE / 1000
+
+
+def _arrow(x: float, y: float) -> bytes:
+    """What says that a field has a list; its point is below x."""
+    return f"{x - 3.5:.2f} {y + 2:.2f} m {x + 3.5:.2f} {y + 2:.2f} l {x:.2f} {y - 2.5:.2f} l f ".encode()
 
 
 def _disc(x: float, y: float, radius: float) -> bytes:

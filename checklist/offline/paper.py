@@ -20,7 +20,7 @@ from .plan import ASSESSMENT, MAX_TEXT, PERCENT_LENGTH, TOKEN, VERSIONS, Entry, 
 TEMPLATE = "checklist/reports/fillable.html"
 DATA_NAME = "form.json"
 # A criterion with more letters than this may be broken over pages; shorter ones are kept together.
-LONG_CRITERION = 1100
+LONG_CRITERION = 3000
 
 
 @dataclass(frozen=True)
