@@ -76,7 +76,7 @@ _NAMED = re.compile(
     rf"(?i:\s+(?:is|are|was|were|named|called|include[sd]?|nommée?s?|appelée?s?|est|sont))?\s*[:,(]?\s*(?P<names>{_PERSON}"
     rf"(?:\s*(?:,|;|\band\b|\bet\b|&)\s*{_PERSON})*)"
 )
-_SENTENCE = re.compile(r"[^.!?\n]+")
+_SENTENCE = re.compile(r"[^.!?;\n]+")
 
 
 @dataclass(frozen=True)
@@ -99,9 +99,14 @@ def find(texts: Iterable[str]) -> list[Finding]:
             if words in found:
                 found[words] = replace(found[words], times=found[words].times + 1)
             else:
-                before, after = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
-                found[words] = Finding(kind, words, before, after)
+                found[words] = Finding(kind, words, *_around(text, start, end))
     return list(found.values())
+
+
+def _around(text: str, start: int, end: int) -> tuple[str, str]:
+    """What stands before and after, with dots where it was cut."""
+    before, after = text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
+    return ("…" if start > CONTEXT else "") + before, after + ("…" if end + CONTEXT < len(text) else "")
 
 
 def _spots(text: str) -> list[tuple[str, int, int]]:
@@ -114,9 +119,13 @@ def _spots(text: str) -> list[tuple[str, int, int]]:
     spots += [(NAME, match.start("names"), match.end("names")) for match in _NAMED.finditer(text)]
     spots += [(SHELTER, start, end) for start, end in _shelters(text)]
     kept: list[tuple[str, int, int]] = []
-    for spot in spots:
-        if not any(start < spot[2] and spot[1] < end for _kind, start, end in kept):
-            kept.append(spot)
+    for kind, start, end in spots:
+        # What reaches into an earlier finding ends before it.
+        for _kind, other_start, other_end in kept:
+            if other_start < end and start < other_end:
+                end = other_start
+        if len(text[start:end].strip()) >= SHORTEST:
+            kept.append((kind, start, start + len(text[start:end].rstrip())))
     return sorted(kept, key=lambda spot: spot[1])
 
 

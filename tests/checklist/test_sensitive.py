@@ -66,6 +66,19 @@ def test_it_lets_plain_words_stand(text):
     assert kinds(text) == []
 
 
+def test_what_reaches_into_another_finding_ends_before_it():
+    assert kinds("The shelter is behind the market, ask a@b.example there.") == [
+        (SHELTER, "shelter is behind the market, ask"),
+        (EMAIL, "a@b.example"),
+    ]
+
+
+def test_what_is_cut_off_is_dotted():
+    (found,) = find([f"{'long ' * 20}a@b.example end."])
+
+    assert (found.before.startswith("…"), found.after) == (True, " end.")
+
+
 def test_a_finding_stands_once_with_its_context_and_how_often():
     (found,) = find(["Please write to a@b.example today.", "Or to a@b.example."])
 
