@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import pytest
 from django.core.files.base import ContentFile
 from django.urls import URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from checklist.actions.assessments import submit_assessment
 from checklist.actions.assignments import assign_reviewers, declare_conflict
@@ -101,6 +102,14 @@ def world(instruments):
     open_to(proposal, people["conflicted_officer"], AccessLevel.CLOSED)
 
     consensus = Assessment.objects.create(kind="consensus", proposal=proposal, reviewer=people["chair"])
+    practice = make_proposal(round_, title="For practice", is_practice=True)
+    practised = make_assessment(proposal=practice, reviewer=people["submitted"])
+    answer_all(practised)
+    reference = Assessment.objects.create(kind="reference", proposal=practice, reviewer=people["chair"])
+    reference.versions.set(instruments)
+    locked = Assessment.objects.filter(pk__in=[practised.pk, reference.pk])
+    locked.update(state="submitted", submitted_at=timezone.now())
+
     consensus.versions.set(instruments)
     meeting = PanelMeeting.objects.create(round=round_, led_by=people["chair"])
     meeting.item = MeetingItem.objects.create(meeting=meeting, proposal=proposal, position=1)
@@ -160,6 +169,7 @@ def world(instruments):
         "upload": [upload.pk],
         "report": ["proposal", proposal.pk], "batch": [batch.pk],
         "columns": [choice.pk],
+        "practice": [practice.pk], "practised": [practised.pk],
     }  # fmt: skip
     return world
 
@@ -307,12 +317,8 @@ PAGES = {
         "round", (*OFFICERS, "chair"), tuple(w for w in MEMBERS if w not in (*OFFICERS, "chair"))
     ),
     "checklist:practice-set": Page("proposal", ("officer", "chair"), ("observer", "drafting", "submitted", "auditor")),
-    # Leads on to `practice-set`, because the proposal is not for practice.
-    "checklist:proposal-practice": Page(
-        "proposal", ("officer", "chair"), ("observer", "drafting", "submitted", "auditor")
-    ),
-    # Of an assessment that is no practice there is no such page; see `test_practice.py`.
-    "checklist:assessment-practice": Page("done", ()),
+    "checklist:proposal-practice": Page("practice", (*OFFICERS, "chair"), ("observer", "submitted", "auditor")),
+    "checklist:assessment-practice": Page("practised", (*OFFICERS, "chair", "submitted"), ("observer", "auditor")),
     "checklist:reviewer-profile": Page("reviewer", OFFICERS, tuple(w for w in MEMBERS if w not in OFFICERS)),
     "checklist:own-profile": Page("nothing", EVERYBODY),
     "checklist:organisation-list": Page(
@@ -513,7 +519,7 @@ def test_nothing_is_shown_without_signing_in(client, world):
 
 
 def test_predicate_and_queryset_agree_for_everybody(world):
-    proposal = Proposal.objects.get()
+    proposal = Proposal.objects.counted().get()
     for who, person in world.people.items():
         visible = Proposal.objects.visible_to(person).filter(pk=proposal.pk).exists()
         named = Proposal.objects.named_to(person).filter(pk=proposal.pk).exists()
