@@ -160,13 +160,13 @@ def texts_of(value: Any, name: str = "") -> Iterable[str]:
             yield from texts_of(each, name)
 
 
-def without(report: Any, words: Iterable[str]) -> Any:
-    """The same report with these words left out of every text; the report itself is not changed."""
+def without(report: Any, words: Iterable[str], shown: str = LEFT_OUT) -> Any:
+    """The same report with `shown` in the place of these words in every text; the report itself is not changed."""
     wanted = sorted({word for word in words if len(word) >= SHORTEST}, key=len, reverse=True)
     if not wanted:
         return report
     pattern = re.compile("|".join(map(_as_typed, wanted)), re.IGNORECASE)
-    return _mapped(report, lambda text: pattern.sub(LEFT_OUT, text), "")
+    return _mapped(report, lambda text: pattern.sub(lambda _found: shown, text), "")
 
 
 def _as_typed(word: str) -> str:

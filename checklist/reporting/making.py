@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from django.conf import settings
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -151,13 +151,13 @@ def document_of(maker: Maker, subject: Any, options: Options, report: Report, st
     What an officer left out of the reports on its proposal or round is left out here, of the data inside too.
     With a stamp it is the issue of that number: the same state and stamp give the same bytes.
     """
-    report = without(report, hidden_words(maker.holders(subject)))
-    look = maker.letterhead(subject)
     # A letter that was sent keeps its language, whatever is asked for.
     language = getattr(report, "language", options.language)
-    data = [EmbeddedFile(f"{report.reference.replace('/', '-')}.json", report.to_json(), report.title)]
     with override(language):
-        line = stamp.line if stamp else ""
+        left_out, line = _("[left out]"), stamp.line if stamp else ""
+    report = without(report, hidden_words(maker.holders(subject)), left_out)
+    look = maker.letterhead(subject)
+    data = [EmbeddedFile(f"{report.reference.replace('/', '-')}.json", report.to_json(), report.title)]
     if stamp:
         data.append(EmbeddedFile("issue.json", stamp.to_json(), stamp.number))
     document = prepare_pdf(
@@ -181,19 +181,20 @@ def document_of(maker: Maker, subject: Any, options: Options, report: Report, st
         pictures=look.pictures if look else (),
         colour=look.colour if look else "",
     )
-    return replace(document, html=with_bars(document.html))
+    return replace(document, html=with_bars(document.html, left_out))
 
 
-_BAR = format_html('<span class="left-out">{}</span>', LEFT_OUT)
 _TAGS = re.compile(r"(<[^>]*>)")
 # Where a mark-up of words would be text.
 _PLAIN = ("title", "svg", "style")
 
 
-def with_bars(html: str) -> str:
+def with_bars(html: str, left_out: str = LEFT_OUT) -> str:
     """Words that were left out as black bars, wherever they stand in running text."""
-    if LEFT_OUT not in html:
+    words = escape(left_out)
+    if words not in html:
         return html
+    bar = format_html('<span class="left-out">{}</span>', words)
     parts, plain = [], 0
     for part in _TAGS.split(html):
         if part.startswith("<"):
@@ -202,5 +203,5 @@ def with_bars(html: str) -> str:
                 plain += -1 if part.startswith("</") else 1
             parts.append(part)
         else:
-            parts.append(part if plain else part.replace(LEFT_OUT, _BAR))
+            parts.append(part if plain else part.replace(words, bar))
     return "".join(parts)
