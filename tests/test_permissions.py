@@ -15,6 +15,7 @@ from checklist.actions.assessments import submit_assessment
 from checklist.actions.assignments import assign_reviewers, declare_conflict
 from checklist.actions.studio import start_next_version
 from checklist.models import (
+    ApplicantQuestion,
     Assessment,
     Assignment,
     AssignmentPlan,
@@ -116,6 +117,9 @@ def world(instruments):
     meeting.save(update_fields=["item"])
 
     decision = Decision.objects.create(proposal=proposal, outcome="decline", reasons="No.", by=people["officer"])
+
+    # Without one there would be no letter to write.
+    ApplicantQuestion.objects.create(proposal=proposal, text="Who else works there?")
 
     suspicion = SuspectedConflict.objects.create(
         proposal=proposal, reviewer=people["unassigned"], kind="same_organisation", detail="Blue Boat"
