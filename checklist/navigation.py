@@ -5,6 +5,7 @@ from functools import lru_cache
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from checklist.report_rules import can_change_house_letterhead
 from checklist.rules import (
     can_follow_panel,
     can_keep_organisations,
@@ -124,6 +125,9 @@ def _system_entries(request, user):
         yield _entry(request, _("Organisations"), "checklist:organisation-list", "document")
     if has_system_permission(user, "see_history"):
         yield _entry(request, _("Audit trail"), "checklist:audit-list", "history")
+    if can_change_house_letterhead(user):
+        yield _entry(request, _("Letterhead"), "checklist:house-letterhead", "document")
+    yield _entry(request, _("Verify a report"), "checklist:verify", "check")
 
 
 def _entry(request, label, name, icon, *args):
