@@ -182,8 +182,9 @@ def _mapped(value: Any, change: Callable[[str], str], name: str) -> Any:
         changed = change(value)
         return value if changed == value else changed
     if is_dataclass(value):
-        own = [each.name for each in fields(value) if each.init]
-        return replace(value, **{each: _mapped(getattr(value, each), change, each) for each in own})
+        whole: Any = value
+        own = [each.name for each in fields(whole) if each.init]
+        return replace(whole, **{each: _mapped(getattr(whole, each), change, each) for each in own})
     if isinstance(value, Mapping):
         return {key: _mapped(each, change, str(key)) for key, each in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
