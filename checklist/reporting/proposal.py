@@ -20,6 +20,7 @@ from checklist.selectors.stops import stops_of
 from proposals.models import Participation, Proposal
 
 from .calling import calling_for
+from .course_values import SourceLine
 from .data import newest
 from .making import LETTERS, Maker
 from .proposal_course import (
@@ -33,7 +34,7 @@ from .proposal_course import (
     views_of,
 )
 from .proposal_sides import harm_of, sides_of, standing_of, summaries_of
-from .proposal_values import ProposalReport, SourceLine
+from .proposal_values import ProposalReport
 
 
 def load(pk):
@@ -51,58 +52,77 @@ def build(proposal, options, user):
 
 
 def _report(proposal, options, user):
-    language, round_ = options.language, proposal.round
     calling = calling_for(proposal, options.names)
     assessments, consensus = readable_assessments(proposal, user), consensus_of(proposal)
-    results = round_results(round_, user)
-    result = results.of_proposal(proposal.pk)
     now = snapshot_of(proposal)
-    sides = sides_of(assessments, consensus, calling, language)
+    found = _found(proposal, assessments, consensus, now, calling, options.language, user)
+    course, times = _course(proposal, consensus, now, found["sides"], calling, options.language)
+    times += [each.submitted_at for each in assessments]
+    times += [consensus.saved_at, consensus.submitted_at] if consensus else []
+    return ProposalReport(
+        language=options.language,
+        is_lettered=options.names == LETTERS,
+        dated_at=newest(proposal.created_at, *times),
+        **_about(proposal),
+        **found,
+        **course,
+    )
+
+
+def _about(proposal):
+    """What was asked for, and by which words the report is known."""
+    round_ = proposal.round
+    words = {"reference": proposal.reference, "title": proposal.title}
+    return {
+        "reference": proposal.reference,
+        "title": _("Assessment report %(reference)s: %(title)s") % words,
+        "proposal_title": proposal.title,
+        "donor": round_.donor_name or round_.title,
+        "round_title": round_.title,
+        "round_reference": round_.reference,
+        "state": str(proposal.get_status_display()),
+        "facts": tuple(proposal_facts(proposal)),
+        "summary": proposal.summary,
+    }
+
+
+def _found(proposal, assessments, consensus, now, calling, language, user):
+    """What reviewers and panel found, in answers and in numbers."""
+    results = round_results(proposal.round, user)
+    _pictures, harm = scores_of_proposal(proposal, user, calling)
+    return {
+        "harm": harm_of(harm),
+        "summaries": summaries_of(results.of_proposal(proposal.pk), results.pins, now, language),
+        "standing": standing_of(proposal, user),
+        "views": views_of(assessments, calling),
+        "sides": sides_of(assessments, consensus, calling, language),
+        "sources": sources_of(proposal.round, results.pins),
+    }
+
+
+def _course(proposal, consensus, now, sides, calling, language):
+    """(who was asked, what was settled, asked of the applicant and decided; the times of all that)"""
     people, times = people_of(proposal, calling)
     questions, left_out, asked = question_lines(proposal, calling)
     agreed = consensus_lines(consensus, sides, calling, language)
     advice, decisions = advice_of(proposal, calling), decision_lines(proposal, now, calling, language)
     documents, stops = document_lines(proposal), stop_lines(stops_of([proposal], language)[proposal.pk], calling)
-    _pictures, harm = scores_of_proposal(proposal, user, calling)
-    return ProposalReport(
-        reference=proposal.reference,
-        title=_("Assessment report %(reference)s: %(title)s")
-        % {"reference": proposal.reference, "title": proposal.title},
-        language=language,
-        is_lettered=options.names == LETTERS,
-        dated_at=newest(
-            proposal.created_at,
-            *times,
-            *asked,
-            *(each.submitted_at for each in assessments),
-            *((consensus.saved_at, consensus.submitted_at) if consensus else ()),
-            *(each.at for each in (*advice, *decisions, *(agreed.changes if agreed else ()))),
-            *(each.applied_at for each in decisions),
-            *(each.override_at for each in stops),
-            *(each.added_at for each in documents),
-        ),
-        proposal_title=proposal.title,
-        donor=round_.donor_name or round_.title,
-        round_title=round_.title,
-        round_reference=round_.reference,
-        state=str(proposal.get_status_display()),
-        facts=tuple(proposal_facts(proposal)),
-        summary=proposal.summary,
-        documents=documents,
-        harm=harm_of(harm),
-        stops=stops,
-        summaries=summaries_of(result, results.pins, now, language),
-        standing=standing_of(proposal, user),
-        views=views_of(assessments, calling),
-        sides=sides,
-        consensus=agreed,
-        people=people,
-        questions=questions,
-        questions_left_out=left_out,
-        advice=advice,
-        decisions=decisions,
-        sources=sources_of(round_, results.pins),
-    )
+    times += asked
+    times += [each.at for each in (*advice, *decisions, *(agreed.changes if agreed else ()))]
+    times += [each.applied_at for each in decisions]
+    times += [each.override_at for each in stops]
+    times += [each.added_at for each in documents]
+    course = {
+        "consensus": agreed,
+        "stops": stops,
+        "people": people,
+        "questions": questions,
+        "questions_left_out": left_out,
+        "advice": advice,
+        "decisions": decisions,
+        "documents": documents,
+    }
+    return course, times
 
 
 def sources_of(round_, pins):

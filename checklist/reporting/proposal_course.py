@@ -18,7 +18,7 @@ from checklist.tables.consensus import change_lines
 from checklist.tables.decisions import decision_words, number, snapshot_words
 from proposals.models import Document
 
-from .proposal_values import (
+from .course_values import (
     Advice,
     Basis,
     ChangeLine,

@@ -19,7 +19,8 @@ from checklist.tables.decisions import percent
 from checklist.tables.panel import build_tables
 from checklist.tables.ranking import exact, percent_text, shown_rows, whole_percent
 
-from .proposal_values import Answer, CriterionRow, HarmLine, LevelLine, Side, Standing, Summary
+from .course_values import HarmLine
+from .proposal_values import Answer, CriterionRow, LevelLine, Side, Standing, Summary
 
 # -- Answers ------------------------------------------------------------------------------------
 

@@ -46,25 +46,17 @@ def build(round_, options, user):
 
 def _report(round_, options, user):
     calling = calling_in_round(round_, options.names)
-    process, ranking = process_of(round_, user), ranking_of(round_, user)
-    lines, line = ranking_lines(round_, ranking)
+    process = process_of(round_, user)
     held = held_decisions(round_, user)
-    chosen, groups = portfolio(ranking, line, {each.proposal_id: each for each in held})
-    decisions = tuple(_decided(each, round_, calling) for each in held)
-    reserve = tuple(_decided(each, round_, calling) for each in reserve_list(user, round_))
-    overrides = override_lines(round_, user, options.language, calling)
-    pins = round_results(round_, user).pins
+    decided = _decided_parts(round_, user, held, options.language, calling)
+    times = [each.at for each in (*decided["decisions"], *decided["overrides"])]
+    times += [each.applied_at for each in held]
     return RoundReport(
         reference=round_.reference,
         title=_("Round report %(reference)s: %(title)s") % {"reference": round_.reference, "title": round_.title},
         language=options.language,
         is_lettered=options.names == LETTERS,
-        dated_at=newest(
-            round_.created_at,
-            process.newest,
-            *(each.at for each in (*decisions, *overrides)),
-            *(each.applied_at for each in held),
-        ),
+        dated_at=newest(round_.created_at, process.newest, *times),
         donor=round_.donor_name or round_.title,
         round_title=round_.title,
         description=round_.description,
@@ -73,24 +65,42 @@ def _report(round_, options, user):
         figures=tuple(_figures(round_, process)),
         money=tuple(_money(round_, user)),
         outcomes=tuple(_outcomes(round_, user, held)),
-        hidden=ranking.hidden,
         left_out=process.ineligible + process.withdrawn,
-        ranked_by=sheet(_ranking_pin(pins).version_id, options.language).title if _ranking_pin(pins) else "",
-        score_words=kind_words(ranking.kind) if ranking.slug else "",
-        limits=tuple(limit.label for limit in ranking.limits),
-        ties=tuple(tie_texts(ranking.by)),
-        has_adjusted=ranking.adjusted.is_usable,
-        why_not_adjusted="" if ranking.adjusted.is_usable else _(ranking.adjusted.reason),
-        ranking=lines,
-        line_words=line_words(line, round_.currency),
         agreement=agreement_tables(round_, user, options.language),
-        portfolio_of=chosen,
-        portfolio=groups,
-        decisions=decisions,
-        reserve=reserve,
-        overrides=overrides,
-        instruments=tuple(_instruments(round_, pins, options.language)),
+        **_ranking_parts(round_, user, held, options.language),
+        **decided,
     )
+
+
+def _ranking_parts(round_, user, held, language):
+    """The ranking with its rules, the portfolio of what is chosen, and the instruments."""
+    ranking, pins = ranking_of(round_, user), round_results(round_, user).pins
+    lines, line = ranking_lines(round_, ranking)
+    chosen, groups = portfolio(ranking, line, {each.proposal_id: each for each in held})
+    pin = _ranking_pin(pins)
+    return {
+        "hidden": ranking.hidden,
+        "ranked_by": sheet(pin.version_id, language).title if pin else "",
+        "score_words": kind_words(ranking.kind) if ranking.slug else "",
+        "limits": tuple(limit.label for limit in ranking.limits),
+        "ties": tuple(tie_texts(ranking.by)),
+        "has_adjusted": ranking.adjusted.is_usable,
+        "why_not_adjusted": "" if ranking.adjusted.is_usable else _(ranking.adjusted.reason),
+        "ranking": lines,
+        "line_words": line_words(line, round_.currency),
+        "portfolio_of": chosen,
+        "portfolio": groups,
+        "instruments": tuple(_instruments(round_, pins, language)),
+    }
+
+
+def _decided_parts(round_, user, held, language, calling):
+    """What was decided and why, what comes next, and what was let through."""
+    return {
+        "decisions": tuple(_decided(each, round_, calling) for each in held),
+        "reserve": tuple(_decided(each, round_, calling) for each in reserve_list(user, round_)),
+        "overrides": override_lines(round_, user, language, calling),
+    }
 
 
 def _ranking_pin(pins):

@@ -8,8 +8,9 @@ from decimal import Decimal
 
 from checklist.enums import ReportKind
 
+from .course_values import SourceLine
 from .data import as_json
-from .proposal_values import DRAWN, SourceLine
+from .proposal_values import DRAWN
 
 
 @dataclass(frozen=True)

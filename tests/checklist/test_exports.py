@@ -242,7 +242,7 @@ def test_the_reports_page_takes_the_same_queries_for_one_row_and_three(
     for _ in range(count):
         written(round_)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(f"/rounds/{round_.reference}/reports/")
 
 
