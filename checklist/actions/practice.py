@@ -97,7 +97,7 @@ def publish_reference(*, assessment, by):
 def reference_problem(draft):
     """Which answers of a reference lack the reason that reviewers are to learn from; "" where none does."""
     lacking = [
-        place.criterion.number
+        f"{place.criterion.number} {place.criterion.short_title}"
         for place in draft.places()
         if place.stored.answer.answer is not None and not place.stored.answer.rationale.strip()
     ]
