@@ -17,18 +17,23 @@ from benchmarks.aims import judge
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "benchmarks" / "results"
 ENGINES = ("sqlite", "postgresql")
+REVIEWERS_OF_PANEL = 25
 HEAD = f"{'':34} {'median':>9} {'p95':>9} {'floor':>8} {'ratio':>6} {'cpu':>9} {'ratio':>6} {'queries':>8} {'bytes':>11} {'peak':>9}"
 
 
 def main():
     options = arguments()
-    results = {"machine": machine(), "repeats": options.repeats, "skipped": [], "engines": {}}
+    results = {"machine": machine(), "repeats": options.repeats, "skipped": [], "engines": {}, "panel": {}}
     for engine in options.engine:
         with directory_for(engine, options.keep) as directory:
             measured = run_engine(engine, options, directory, results["skipped"])
+            panel = run_panel(engine, options, directory / "panel", results["skipped"])
         if measured:
             results["engines"][engine] = measured
             show(engine, measured)
+        if panel:
+            results["panel"][engine] = panel
+            show_panel(engine, panel)
     for reason in results["skipped"]:
         print(f"\nSkipped: {reason}")
     RESULTS.mkdir(exist_ok=True)
@@ -43,9 +48,12 @@ def arguments():
     parser.add_argument("--sizes", default="100,1000,10000", help="numbers of proposals (default: %(default)s)")
     parser.add_argument("--engine", default="all", choices=("all", *ENGINES), help="which database (default: all)")
     parser.add_argument("--repeats", type=int, default=30, help="timed requests for each page (default: %(default)s)")
+    parser.add_argument(
+        "--panel", type=int, default=200, help="proposals of the round of a panel, 0: none (default: 200)"
+    )
     parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the data there and use what is there already")
     options = parser.parse_args()
-    options.sizes = sorted(int(size) for size in options.sizes.split(","))
+    options.sizes = sorted(int(size) for size in options.sizes.split(",") if size)
     options.engine = ENGINES if options.engine == "all" else (options.engine,)
     return options
 
@@ -81,7 +89,28 @@ def run_engine(engine, options, directory, skipped):
     return measured
 
 
+def run_panel(engine, options, place, skipped):
+    """What `panel_cases` found in a fresh installation; None where there is no such engine or no panel is asked for."""
+    programs = postgres.find_programs() if engine == "postgresql" else None
+    if not options.panel or (engine == "postgresql" and programs is None):
+        return None
+    place.mkdir(exist_ok=True)
+    with postgres.running(programs, place) if programs else nullcontext("") as database_url:
+        print(f"{engine}, panel of {options.panel} proposals", file=sys.stderr, flush=True)
+        try:
+            numbers = (options.panel, REVIEWERS_OF_PANEL, options.repeats)
+            return run_child("benchmarks.panel_cases", numbers, place, database_url)
+        except subprocess.CalledProcessError:
+            skipped.append(f"{engine}, panel: it failed; see above.")
+            return None
+
+
 def run_size(size, repeats, place, database_url):
+    return run_child("benchmarks.one_size", (size, repeats), place, database_url)
+
+
+def run_child(module, numbers, place, database_url):
+    """What the module writes, run in a process and an installation of its own."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("SCREENING_", "DATABASE_URL"))}
     target = place / "result.json"
     environment = {
@@ -90,9 +119,18 @@ def run_size(size, repeats, place, database_url):
         "SCREENING_DATA": str(place / "data"),
         **({"DATABASE_URL": database_url} if database_url else {}),
     }
-    command = [sys.executable, "-m", "benchmarks.one_size", str(size), str(repeats), str(target)]
+    command = [sys.executable, "-m", module, *map(str, numbers), str(target)]
     subprocess.run(command, check=True, cwd=ROOT, env=environment)
     return json.loads(target.read_text())
+
+
+def show_panel(engine, panel):
+    print(f"\n== {engine}, a panel: the work behind it\n{'':34} {'wall':>9} {'cpu':>9}")
+    for work in panel["works"]:
+        print(f"{work['name']:34} {work['wall']:7.2f} s {work['cpu']:7.2f} s  {work['note']}")
+    print(f"\n== {engine}, a panel: its pages\n{HEAD}")
+    for row in panel["pages"]:
+        show_row(row)
 
 
 def show(engine, measured):
@@ -100,12 +138,7 @@ def show(engine, measured):
         made = f"made in {result['made_in']} s" if result["made_in"] else "kept from before"
         print(f"\n== {engine}, {size} proposals x 3 assessments, {made}\n{HEAD}")
         for row in result["rows"]:
-            floor = f"{row['floor']:8.1f} {row['ratio']:6.1f}" if row["floor"] else f"{'':8} {'':6}"
-            cpu = f"{row['cpu']:6.1f} ms {row['cpu_ratio'] or 0:6.1f}"
-            print(
-                f"{row['name']:34} {row['median']:6.1f} ms {row['p95']:6.1f} ms {floor} {cpu} {row['queries']:8} "
-                f"{row['bytes']:11,} {row['peak_kb'] / 1024:6.1f} MB"
-            )
+            show_row(row)
         if card := result["scorecard"]:
             print(
                 f"{'scorecard PDF, ' + str(card['pages']) + ' pages':34} {card['ours'] * 1000:6.0f} ms {'':9} "
@@ -138,6 +171,15 @@ def show_reports(reports):
             f"round report, {whole['proposals']} proposals: {whole['seconds']:.1f} s, {whole['pages']} pages, "
             f"{whole['child_peak_mb']} MB"
         )
+
+
+def show_row(row):
+    floor = f"{row['floor']:8.1f} {row['ratio']:6.1f}" if row["floor"] else f"{'':8} {'':6}"
+    cpu = f"{row['cpu']:6.1f} ms {row['cpu_ratio'] or 0:6.1f}"
+    print(
+        f"{row['name']:34} {row['median']:6.1f} ms {row['p95']:6.1f} ms {floor} {cpu} {row['queries']:8} "
+        f"{row['bytes']:11,} {row['peak_kb'] / 1024:6.1f} MB"
+    )
 
 
 def machine():
