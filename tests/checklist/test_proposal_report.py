@@ -1,9 +1,11 @@
 """The assessment report of a proposal: who may have it, what stands in it, and that letters tell nothing of who."""
 
+import re
 from dataclasses import replace
 
 import pytest
 
+from checklist import charts
 from checklist.actions.assessments import GivenResponse, save_responses, submit_assessment
 from checklist.actions.decisions import apply_decisions, record_decision
 from checklist.actions.recommendations import override_stop, record_recommendation
@@ -188,6 +190,19 @@ def test_many_reviewers_stand_in_tables_that_fit(decided, officer, reviewers, pi
         shown = [given.name for piece in many.pieces for given in piece.rows[index][1]]
         assert shown == list(names)
     assert all(len(piece.names) <= BESIDE for piece in many.pieces)
+
+
+def test_sixty_levels_are_drawn_in_parts_that_fit_on_a_page(decided, officer):
+    profile = next(each for each in report_on(decided, officer).summaries if each.levels)
+    many = replace(profile, levels=tuple(replace(profile.levels[0], number=str(number)) for number in range(60)))
+
+    heights = [
+        int(re.search(r'height="(\d+)', charts.levels_over_reviewers(many.title, lines))[1])
+        for lines in many.level_groups
+    ]
+
+    assert [line.number for lines in many.level_groups for line in lines] == [line.number for line in many.levels]
+    assert max(heights) < 600  # 146 mm at the width of a chart
 
 
 def test_long_words_and_every_script_stay_on_the_page(round_, officer):
