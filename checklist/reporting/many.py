@@ -13,12 +13,11 @@ from checklist.selectors.batches import failed_items, finished_items, is_open, l
 from proposals.rules import can_export
 from screening.zips import Names, file_entry, stream_zip
 
-# In the order in which they are offered. A round report is one by itself.
+# In the order in which they are offered. A round report is one by itself; a questions letter belongs to what was sent.
 KINDS = (
     ReportKind.SCORECARD,
     ReportKind.PROPOSAL,
     ReportKind.FEEDBACK,
-    ReportKind.QUESTIONS,
     ReportKind.DECISION,
 )
 
