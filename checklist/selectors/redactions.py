@@ -19,21 +19,30 @@ class Looked:
 
 
 def redactions_for(holders):
-    """Those that bear on reports of these holders: of a proposal and its round, or of a round and all in it."""
+    """{words: Redaction} that bear on reports of these holders.
+
+    On a proposal: its own, and what is left out of the whole round. What was let stand in a report on the
+    round was not looked at for an applicant, so it does not count. On a round: its own, and those of all its
+    proposals, leaving out before letting stand. The holder's own decision goes before any other.
+    """
     proposal, round_ = proposal_and_round(holders)
-    own = Q(proposal=proposal) if proposal else Q(proposal__round=round_)
-    rows = Redaction.objects.filter(own | Q(round=round_)).select_related("by")
-    return rows.order_by("pk")
+    if proposal:
+        others, own = Q(round=round_, is_hidden=True), Q(proposal=proposal)
+    else:
+        others, own = Q(proposal__round=round_), Q(round=round_)
+    rows = Redaction.objects.filter(others | own).select_related("by").order_by("is_hidden", "pk")
+    is_own = (lambda row: row.proposal_id is not None) if proposal else (lambda row: row.round_id is not None)
+    return {row.text: row for row in sorted(rows, key=is_own)}
 
 
 def hidden_words(holders):
     """The words that reports of these holders leave out."""
-    return list(redactions_for(holders).filter(is_hidden=True).values_list("text", flat=True))
+    return [text for text, row in redactions_for(holders).items() if row.is_hidden]
 
 
 def findings_in(report, holders):
     """What looks sensitive in a report, before anything is left out, each with what was decided."""
-    decided = {row.text: row for row in redactions_for(holders)}
+    decided = redactions_for(holders)
     return [Looked(finding, decided.get(finding.text)) for finding in find(texts_of(report))]
 
 

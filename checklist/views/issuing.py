@@ -146,7 +146,7 @@ def _rows(report, holders):
     """The findings, then what was left out by hand or is not found in this report; what waits comes first."""
     found = [Row(each.finding, each.decided) for each in findings_in(report, holders)]
     shown = {row.finding.text for row in found}
-    others = [each for each in redactions_for(holders) if each.is_hidden and each.text not in shown]
+    others = [each for text, each in redactions_for(holders).items() if each.is_hidden and text not in shown]
     found += [Row(Finding(each.kind, each.text, "", "", 0), each) for each in others]
     return sorted(found, key=lambda row: bool(row.choice))
 

@@ -13,7 +13,7 @@ from checklist.models import Decision, IssuedReport, Redaction
 from checklist.reporting.issuing import is_current, issue
 from checklist.reporting.making import Options, Stamp, document_of, maker_of
 from checklist.selectors.issued import next_number
-from checklist.selectors.redactions import open_findings
+from checklist.selectors.redactions import hidden_words, open_findings, redactions_for
 from proposals.enums import AccessLevel
 from screening.models import AuditEvent, Job
 from screening.pdf import MadePdf, PdfDocument
@@ -191,6 +191,17 @@ def test_words_of_the_round_are_left_out_of_its_proposals_too(proposal, officer)
 
     assert "within the call" not in document.html
     assert open_findings(maker.build(subject, EN, officer), {"proposal": proposal}) == []
+
+
+def test_what_was_let_stand_for_the_board_was_not_looked_at_for_the_applicant(proposal, officer):
+    holders, of_round = {"proposal": proposal}, {"round": proposal.round}
+    decide_on_words(text="a@b.example", kind="email", is_hidden=False, by=officer, round_=proposal.round)
+    assert redactions_for(holders) == {}
+
+    decide_on_words(text="a@b.example", kind="email", is_hidden=True, by=officer, proposal=proposal)
+    assert (hidden_words(holders), hidden_words(of_round)) == (["a@b.example"], [])
+    decide_on_words(text="c@d.example", kind="email", is_hidden=True, by=officer, proposal=proposal)
+    assert hidden_words(of_round) == ["c@d.example"]
 
 
 # -- Pages ----------------------------------------------------------------------------------------
