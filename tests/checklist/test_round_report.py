@@ -87,6 +87,7 @@ def test_decisions_reserve_list_and_overrides_in_their_order(round_, decided, of
     assert (thailand.label, thailand.chosen, thailand.of, thailand.amount) == ("Thailand", 1, 3, 400)
     assert len(report.instruments[0].questions) == 11
     assert "Practice" not in report.to_json()
+    assert "Rita" not in report.to_json()  # no reviewer is named
 
 
 def test_what_a_conflict_closes_is_counted_and_not_named(round_, decided):
