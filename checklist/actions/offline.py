@@ -192,7 +192,7 @@ def _given(draft, compared):
 
 @transaction.atomic
 def discard_form(*, upload, by):
-    """Put a form aside without taking anything over."""
+    """Close a form without taking anything over."""
     held = _held(upload, by)
     _close(held, UploadState.DISCARDED)
     _record("offline_form_discarded", held.form.assessment, by, after={"file": held.name, "sha256": held.sha256})

@@ -51,7 +51,7 @@ def waiting_uploads(user):
 
 
 def closed_uploads(user):
-    """The last of her forms that were taken over, put aside or refused."""
+    """The last of her forms that were taken over, discarded or refused."""
     rows = OfflineUpload.objects.visible_to(user).exclude(state=UploadState.READ).select_related(_FORM)
     return list(rows.order_by("-at", "-pk")[:MOST_CLOSED])
 

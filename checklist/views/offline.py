@@ -118,7 +118,7 @@ def _name(plan):
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def offline_upload(request, pk):
-    """What a form says beside what is saved; posting takes over what she chose, or puts the form aside."""
+    """What a form says beside what is saved; posting takes over what she chose, or discards the form."""
     upload = visible_upload(request.user, pk)
     if upload is None:
         raise Http404
@@ -160,7 +160,7 @@ def _discard(request, upload):
     except actions.CannotTakeOver as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("The form was put aside. What is saved stays as it is."))
+        messages.success(request, _("The form was discarded. What is saved stays as it is."))
     return redirect("checklist:offline")
 
 

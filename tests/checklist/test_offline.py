@@ -1,22 +1,27 @@
 """The way of a form: out, filled in, back, beside what is saved, taken over."""
 
+import io
+
+import openpyxl
+import pikepdf
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from checklist.actions import offline as actions
-from checklist.actions.assessments import AssessmentClosed, submit_assessment
+from checklist.actions.assessments import AssessmentClosed, Pointer, submit_assessment
 from checklist.models import OfflineForm, OfflineUpload
 from checklist.offline.comparing import BOTH, NEW, SAME, STAYS, bases_of, compare
-from checklist.offline.plan import VIEW, plan_of, saved_content
+from checklist.offline.plan import VIEW, content_of, plan_of, saved_content
 from checklist.scoring import SubAnswer
 from checklist.selectors.assessments import assessment_with_round
 from checklist.selectors.drafts import load_draft
 from checklist.selectors.offline import known_bases
 from proposals.enums import AccessLevel
 from screening.models import AuditEvent
-from tests.checklist.filling import fill_pdf, fill_workbook, take_form, upload
+from tests.checklist.filling import cell_of, fill_pdf, fill_workbook, take_form, upload
 from tests.checklist.saving import place, save
 from tests.factories import answer_all, make_assessment, make_reviewer, open_to
 
@@ -129,16 +134,10 @@ def test_random_answers_survive_the_way_out_and_back(begun):
 
 
 def _expected(entries, values):
-    from checklist.offline.plan import content_of
-
     return content_of(entries, {entry.name: values.get(entry.name, entry.value) for entry in entries})
 
 
 def test_the_page_form_is_tagged_named_and_has_its_data_inside(begun):
-    import io
-
-    import pikepdf
-
     with pikepdf.open(io.BytesIO(take_form(begun, "pdf"))) as pdf:
         fields = {str(field.T): field for field in pdf.Root.AcroForm.Fields}
         entries = plan_of(load_draft(begun, language="en"), "en").entries
@@ -156,6 +155,21 @@ def test_the_page_form_is_tagged_named_and_has_its_data_inside(begun):
         buttons = fields[Q1].Kids
         assert [str(button.AS) for button in buttons] == ["/Off", "/partly", "/Off", "/Off", "/Off"]
         assert all("/Off" in button.AP.N and "/StructParent" in button for button in buttons)
+
+
+def test_only_what_is_to_be_filled_in_can_be_changed_in_a_workbook(begun):
+    book = openpyxl.load_workbook(io.BytesIO(take_form(begun)))
+    sheet = book["Form"]
+    entries = plan_of(load_draft(begun, language="en"), "en").entries
+
+    open_cells = {cell.coordinate for row in sheet.iter_rows() for cell in row if not cell.protection.locked}
+    offered = {place for check in sheet.data_validations.dataValidation for place in str(check.sqref).split()}
+
+    assert sheet.protection.sheet
+    assert open_cells == {cell_of(book, entry.name).coordinate for entry in entries}
+    assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+    assert offered
+    assert {each.sheet_state for each in book.worksheets[1:]} == {"veryHidden"}
 
 
 # -- Beside what is saved -------------------------------------------------------------------
@@ -209,8 +223,6 @@ def test_taking_over_saves_what_was_chosen_and_submits_nothing(begun):
 
 
 def test_evidence_that_was_noted_stays(begun):
-    from checklist.actions.assessments import Pointer
-
     save(begun, "2", answer="no", rationale="Here.", evidence=[Pointer(page="7", quote="As said")])
     received = upload(fill_workbook(take_form(begun), {Q2: "yes"}), begun.reviewer)
 
@@ -287,8 +299,6 @@ def test_take_upload_compare_confirm(client, begun):
     form = b"".join(response.streaming_content)
     assert AuditEvent.objects.filter(event="offline_form_made", subject_id=str(begun.pk)).exists()
 
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     filled = fill_workbook(form, {Q2: "yes", f"{Q2}/reason": "From the field."})
     response = client.post(reverse("checklist:offline"), {"files": [SimpleUploadedFile("back.xlsx", filled)]})
     received = OfflineUpload.objects.get()
@@ -318,8 +328,6 @@ def test_choosing_nothing_shows_the_page_again(client, begun):
 
 
 def test_several_files_at_once_are_each_told_apart(client, begun):
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     client.force_login(begun.reviewer)
     good = fill_workbook(take_form(begun), {Q2: "yes"})
     files = [SimpleUploadedFile("good.xlsx", good), SimpleUploadedFile("notes.txt", b"hello")]

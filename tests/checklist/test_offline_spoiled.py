@@ -3,6 +3,7 @@
 import io
 import zipfile
 from dataclasses import dataclass
+from datetime import date
 
 import pikepdf
 import pytest
@@ -16,7 +17,8 @@ from checklist.offline.checking import Spoiled, read_content
 from checklist.offline.plan import MAX_TEXT, Entry, plan_of
 from checklist.offline.workbook import KEYS, SHEET
 from checklist.selectors.drafts import load_draft
-from proposals.enums import ProposalStatus
+from proposals.enums import ProposalStatus, RoundPhase
+from proposals.models import PhaseWindow
 from screening.models import AuditEvent
 from tests.checklist.filling import cell_of, fill_pdf, fill_workbook, saved, take_form, upload
 from tests.checklist.saving import place, save
@@ -28,7 +30,7 @@ Q1 = "siren-donor-checklist/1"
 
 
 @dataclass(frozen=True)
-class Spoiled_:
+class SpoiledFile:
     """A file and what has to stand in the sentence that refuses it."""
 
     data: bytes
@@ -69,28 +71,28 @@ def test_spoiled_pdfs_are_each_told_apart(assessment):
         return fill_pdf(form, values or {}, change)
 
     cases = {
-        "damaged": Spoiled_(form[: len(form) // 3], "damaged"),
-        "a text with the name of a PDF": Spoiled_(b"My answers", "not a PDF"),
-        "empty": Spoiled_(b"", "empty"),
-        "encrypted": Spoiled_(_encrypted(form, "secret"), "password"),
-        "encrypted without asking": Spoiled_(_encrypted(form, ""), "password"),
-        "printed": Spoiled_(spoil(change=_without_fields), "no fields"),
-        "XFA": Spoiled_(spoil(change=_with_xfa), "XFA"),
-        "another form": Spoiled_(spoil(change=_keep("view/reason")), "not one of our forms"),
-        "another mark": Spoiled_(spoil({"form/token": "made-up"}), "mark"),
-        "mixed": Spoiled_(_mixed(form, other), "mixed"),
-        "another proposal": Spoiled_(spoil({"form/assessment": "999999"}), "another proposal"),
-        "another version": Spoiled_(spoil({"form/versions": "siren-donor-checklist 9"}), "another version"),
-        "a field less": Spoiled_(spoil(change=_drop(f"{Q1}/reason")), "removed from this form, first at 1."),
-        "a field more": Spoiled_(
+        "damaged": SpoiledFile(form[: len(form) // 3], "damaged"),
+        "a text with the name of a PDF": SpoiledFile(b"My answers", "not a PDF"),
+        "empty": SpoiledFile(b"", "empty"),
+        "encrypted": SpoiledFile(_encrypted(form, "secret"), "password"),
+        "encrypted without asking": SpoiledFile(_encrypted(form, ""), "password"),
+        "printed": SpoiledFile(spoil(change=_without_fields), "no fields"),
+        "XFA": SpoiledFile(spoil(change=_with_xfa), "XFA"),
+        "another form": SpoiledFile(spoil(change=_keep("view/reason")), "not one of our forms"),
+        "another mark": SpoiledFile(spoil({"form/token": "made-up"}), "mark"),
+        "mixed": SpoiledFile(_mixed(form, other), "mixed"),
+        "another proposal": SpoiledFile(spoil({"form/assessment": "999999"}), "another proposal"),
+        "another version": SpoiledFile(spoil({"form/versions": "siren-donor-checklist 9"}), "another version"),
+        "a field less": SpoiledFile(spoil(change=_drop(f"{Q1}/reason")), "removed from this form, first at 1."),
+        "a field more": SpoiledFile(
             spoil(change=_rename(f"{Q1}/reason", "extra", copy=True)), "added to this form: extra"
         ),
-        "another tooltip": Spoiled_(spoil(change=_retitle(Q1)), "words of question 1 were changed"),
-        "other words on the page": Spoiled_(spoil(change=_blank_pages), "were changed"),
-        "two answers": Spoiled_(spoil(change=_two_answers), "1: two answers are chosen"),
-        "no such answer": Spoiled_(spoil({Q1: "perhaps"}), "“perhaps” is not one of the answers"),
-        "no such choice": Spoiled_(spoil({f"{Q1}/a": "Maybe"}), "1a: “Maybe” is not one of the answers"),
-        "too long": Spoiled_(spoil({f"{Q1}/reason": "x" * (MAX_TEXT + 1)}), "longer than 50000 letters"),
+        "another tooltip": SpoiledFile(spoil(change=_retitle(Q1)), "words of question 1 were changed"),
+        "other words on the page": SpoiledFile(spoil(change=_blank_pages), "were changed"),
+        "two answers": SpoiledFile(spoil(change=_two_answers), "1: two answers are chosen"),
+        "no such answer": SpoiledFile(spoil({Q1: "perhaps"}), "“perhaps” is not one of the answers"),
+        "no such choice": SpoiledFile(spoil({f"{Q1}/a": "Maybe"}), "1a: “Maybe” is not one of the answers"),
+        "too long": SpoiledFile(spoil({f"{Q1}/reason": "x" * (MAX_TEXT + 1)}), "longer than 50000 letters"),
     }
 
     assert reasons(cases, assessment.reviewer) == {}
@@ -183,24 +185,24 @@ def test_spoiled_workbooks_are_each_told_apart(assessment, monkeypatch):
         return lambda book: setattr(book[SHEET].cell(cell_of(book, name).row, 2), "value", "Is everything fine?")
 
     cases = {
-        "a note": Spoiled_(b"hello", "neither a PDF nor an Excel file", "notes.txt"),
-        "a Word file": Spoiled_(form, "neither a PDF nor an Excel file", "form.docx"),
-        "macros by name": Spoiled_(form, "macros", "form.xlsm"),
-        "macros inside": Spoiled_(_with_part(form, "xl/vbaProject.bin", b"x"), "macros"),
-        "a formula": Spoiled_(spoil({f"{Q1}/reason": "=1+1"}), "holds a formula"),
-        "damaged": Spoiled_(form[:2000], "damaged"),
-        "a bomb": Spoiled_(_with_part(form, "xl/bomb.xml", b" " * 6_000_000), "unpack to far more"),
-        "too big": Spoiled_(b"PK\x03\x04" + b"x" * 100_001, "larger than"),
-        "another workbook": Spoiled_(spoil(change=lambda book: book.remove(book[KEYS])), "not one of our forms"),
-        "another mark": Spoiled_(spoil(change=_set_fact("form/token", "made-up")), "mark"),
-        "another proposal": Spoiled_(spoil(change=_set_fact("form/assessment", "1x")), "another proposal"),
-        "another version": Spoiled_(spoil(change=_set_fact("form/versions", "x 1")), "another version"),
-        "another question": Spoiled_(spoil(change=row_of(Q1)), "words of question 1 were changed"),
-        "moved cells": Spoiled_(spoil(change=_set_place(f"{Q1}/reason", "12")), "were changed"),
-        "a key less": Spoiled_(spoil(change=_set_fact(f"{Q1}/reason", None)), "removed from this form"),
-        "no such answer": Spoiled_(spoil({Q1: "Perhaps"}), "1: “Perhaps” is not one of the answers"),
+        "a note": SpoiledFile(b"hello", "neither a PDF nor an Excel file", "notes.txt"),
+        "a Word file": SpoiledFile(form, "neither a PDF nor an Excel file", "form.docx"),
+        "macros by name": SpoiledFile(form, "macros", "form.xlsm"),
+        "macros inside": SpoiledFile(_with_part(form, "xl/vbaProject.bin", b"x"), "macros"),
+        "a formula": SpoiledFile(spoil({f"{Q1}/reason": "=1+1"}), "holds a formula"),
+        "damaged": SpoiledFile(form[:2000], "damaged"),
+        "a bomb": SpoiledFile(_with_part(form, "xl/bomb.xml", b" " * 6_000_000), "unpack to far more"),
+        "too big": SpoiledFile(b"PK\x03\x04" + b"x" * 100_001, "larger than"),
+        "another workbook": SpoiledFile(spoil(change=lambda book: book.remove(book[KEYS])), "not one of our forms"),
+        "another mark": SpoiledFile(spoil(change=_set_fact("form/token", "made-up")), "mark"),
+        "another proposal": SpoiledFile(spoil(change=_set_fact("form/assessment", "1x")), "another proposal"),
+        "another version": SpoiledFile(spoil(change=_set_fact("form/versions", "x 1")), "another version"),
+        "another question": SpoiledFile(spoil(change=row_of(Q1)), "words of question 1 were changed"),
+        "moved cells": SpoiledFile(spoil(change=_set_place(f"{Q1}/reason", "12")), "were changed"),
+        "a key less": SpoiledFile(spoil(change=_set_fact(f"{Q1}/reason", None)), "removed from this form"),
+        "no such answer": SpoiledFile(spoil({Q1: "Perhaps"}), "1: “Perhaps” is not one of the answers"),
     }
-    cases = {case: Spoiled_(each.data, each.reason, each.name or "form.xlsx") for case, each in cases.items()}
+    cases = {case: SpoiledFile(each.data, each.reason, each.name or "form.xlsx") for case, each in cases.items()}
 
     assert reasons(cases, assessment.reviewer) == {}
     assert on_record(len(cases))
@@ -240,7 +242,7 @@ def refused(data, by):
     return received.problem
 
 
-def test_the_form_of_another_person(assessment, officer):
+def test_the_form_of_another_person(assessment):
     other = make_assessment(proposal=assessment.proposal)
 
     received = upload(take_form(other), assessment.reviewer)
@@ -295,11 +297,6 @@ def test_a_proposal_that_is_not_assessed_any_more(assessment):
 
 
 def test_a_review_that_is_over(assessment, time_machine):
-    from datetime import date
-
-    from proposals.enums import RoundPhase
-    from proposals.models import PhaseWindow
-
     form = take_form(assessment)
     round_ = assessment.proposal.round
     PhaseWindow.objects.create(
@@ -312,7 +309,7 @@ def test_a_review_that_is_over(assessment, time_machine):
     assert "of this round closed on" in refused(form, assessment.reviewer)
 
 
-def test_an_assessment_that_moved_to_a_newer_version(assessment, monkeypatch):
+def test_an_assessment_that_moved_to_a_newer_version(assessment):
     form = take_form(assessment)
     versions = assessment.versions.order_by("pk")
     assessment.versions.remove(versions.last())
