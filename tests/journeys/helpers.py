@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from checklist.actions.assessments import submit_assessment
 from checklist.actions.assignments import assign_reviewers, declare_no_conflict
+from checklist.actions.batches import request_batch
 from checklist.actions.rounds import open_round
 from checklist.actions.studio import start_next_version
 from checklist.models import Assessment, Assignment, InstrumentVersion
@@ -116,6 +117,27 @@ def seed_round():
     answer_all(done)
     submit_assessment(assessment=assessment_with_round(done.pk), by=reviewer)
     return {"email": reviewer.email, "draft": draft.pk, "done": done.pk, "sections": sections_of(draft)}
+
+
+def seed_batch(count=20):
+    """One submitted assessment of each of so many proposals, and all their scorecards asked for at once."""
+    officer = create_user(email="officer@example.org", name="Olga Officer", password=PASSWORD)
+    reviewer = create_user(email="reviewer@example.org", name="Rita Reviewer", password=PASSWORD)
+    round_ = FundingRound(reference="MANY", title="A round with many reports", donor_name="A careful donor")
+    open_round(round_=round_, officer=officer, by=officer)
+    grant_role(round_=round_, user=reviewer, role="reviewer", by=officer)
+    facts = (ProposalFacts(title=f"Proposal {number}") for number in range(1, count + 1))
+    proposals = [register_proposal(round_=round_, facts=each, by=officer) for each in facts]
+    assign_reviewers(round_=round_, proposals=proposals, reviewers=[reviewer], due_on=None, by=officer)
+    for assignment in Assignment.objects.order_by("pk"):
+        declare_no_conflict(assignment=assignment, by=reviewer)
+    done = [assessment_with_round(each.pk) for each in Assessment.objects.order_by("pk")]
+    for assessment in done:
+        answer_all(assessment)
+        submit_assessment(assessment=assessment, by=reviewer)
+    look = {"language": "en", "paper": "a4", "names": "named"}
+    batch = request_batch(round_=round_, kind="scorecard", subjects=done, options=look, by=officer)
+    return {"batch": batch.pk}
 
 
 def seed_draft():
