@@ -17,7 +17,7 @@ from tests.factories import make_officer, make_proposal, make_round, pin_shipped
 
 from .deciding import judge
 from .marked import marked_world, related_models
-from .pdf_structure import problems_of
+from .pdf_structure import problems_of, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -103,7 +103,7 @@ def test_the_findings_are_the_consensus_where_it_is_closed_else_what_most_say(in
     ]
 
 
-def test_the_author_is_the_donor(instruments):
+def test_the_author_is_the_donor_and_the_paper_as_asked_for(instruments):
     round_ = make_round(donor_name="Lantern Fund")
     officer = make_officer(round_, name="Olga Officer")
     proposal = make_proposal(round_)
@@ -112,11 +112,14 @@ def test_the_author_is_the_donor(instruments):
     subject = maker.load(proposal.pk)
     stamp = Stamp("R/feedback/1", proposal.created_at)
 
-    made = document_of(maker, subject, EN, maker.build(subject, EN, officer), stamp).make_here()
+    asked = Options("en", "letter")
+    made = document_of(maker, subject, asked, maker.build(subject, asked, officer), stamp).make_here()
 
     with pikepdf.open(BytesIO(made.data)) as opened:
         assert str(opened.docinfo["/Author"]) == "Lantern Fund"
         assert b"Olga" not in opened.Root.Metadata.read_bytes()
+        assert [float(each) for each in opened.pages[0].mediabox] == [0, 0, 612, 792]
+    assert "R/feedback/1, issued" in text_of(made.data)
     assert problems_of(made.data, language="en") == []
 
 
