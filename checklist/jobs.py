@@ -1,4 +1,5 @@
 """Background work: ids in, one action call, safe to run twice."""
+
 import logging
 import time
 
@@ -107,6 +108,8 @@ def handle_work_out_agreement(job):
     ratings = ratings_of(round_, job.requested_by)
     if kept_agreement(ratings) is None:
         work_out(ratings)
+
+
 # -- Many reports at once -----------------------------------------------------------------------
 
 # Then other work gets its turn.

@@ -27,8 +27,8 @@ from .views import (
     organisations,
     panel,
     plans,
-    proposal_decision,
     practice,
+    proposal_decision,
     proposal_questions,
     proposals,
     question_letter,
@@ -94,8 +94,6 @@ urlpatterns = [
     path("plans/<int:pk>/apply/", plans.plan_apply, name="plan-apply"),
     path("plans/<int:pk>/discard/", plans.plan_discard, name="plan-discard"),
     path("plans/<int:pk>/proposals/<int:proposal_pk>/", plans.plan_proposal, name="plan-proposal"),
-    # views/reviewers.py, views/organisations.py
-    path("settings/profile/", reviewers.own_profile, name="own-profile"),
     # views/practice.py
     path("rounds/<slug:reference>/practice/", practice.round_practice, name="round-practice"),
     path("rounds/<slug:reference>/practice/ask/", practice.practice_ask, name="practice-ask"),
@@ -103,6 +101,8 @@ urlpatterns = [
     path("proposals/<int:pk>/practice/set/", practice.practice_set, name="practice-set"),
     path("proposals/<int:pk>/practice/reference/", practice.reference_begin, name="reference-begin"),
     path("assessments/<int:pk>/practice/", practice.assessment_practice, name="assessment-practice"),
+    # views/reviewers.py, views/organisations.py
+    path("settings/profile/", reviewers.own_profile, name="own-profile"),
     path("rounds/<slug:reference>/reviewers/<int:pk>/", reviewers.reviewer_profile, name="reviewer-profile"),
     path("organisations/", organisations.organisation_list, name="organisation-list"),
     path("organisations/<int:pk>/", organisations.organisation_detail, name="organisation-detail"),

@@ -24,9 +24,9 @@ from checklist.models import (
     IssuedReport,
     Letterhead,
     MeetingItem,
+    Notice,
     OfflineForm,
     OfflineUpload,
-    Notice,
     PanelMeeting,
     ReportBatch,
     SuspectedConflict,
@@ -102,7 +102,6 @@ def world(instruments):
     declare_conflict(assignment=conflicted, declaration="My sister works there.", by=people["conflicted"])
     open_to(proposal, people["conflicted_officer"], AccessLevel.CLOSED)
 
-    consensus = Assessment.objects.create(kind="consensus", proposal=proposal, reviewer=people["chair"])
     practice = make_proposal(round_, title="For practice", is_practice=True)
     practised = make_assessment(proposal=practice, reviewer=people["submitted"])
     answer_all(practised)
@@ -111,6 +110,7 @@ def world(instruments):
     locked = Assessment.objects.filter(pk__in=[practised.pk, reference.pk])
     locked.update(state="submitted", submitted_at=timezone.now())
 
+    consensus = Assessment.objects.create(kind="consensus", proposal=proposal, reviewer=people["chair"])
     consensus.versions.set(instruments)
     meeting = PanelMeeting.objects.create(round=round_, led_by=people["chair"])
     meeting.item = MeetingItem.objects.create(meeting=meeting, proposal=proposal, position=1)
@@ -169,11 +169,11 @@ def world(instruments):
         "decision": [decision.pk], "notice": [notice.pk],
         "reviewer": [round_.reference, people["unassigned"].pk], "organisation": [proposal.applicant_id],
         "suspicion": [suspicion.pk], "plan": [plan.pk], "planned": [plan.pk, proposal.pk],
+        "practice": [practice.pk], "practised": [practised.pk],
         "settled": [consensus.pk, instruments[0].criteria.first().pk], "view": [view.pk],
         "upload": [upload.pk],
         "report": ["proposal", proposal.pk], "batch": [batch.pk],
         "columns": [choice.pk],
-        "practice": [practice.pk], "practised": [practised.pk],
     }  # fmt: skip
     return world
 
