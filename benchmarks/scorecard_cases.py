@@ -1,8 +1,8 @@
 """The scorecard PDF, made as the application makes it and as plain WeasyPrint would, for `benchmarks/run`.
 
 The reference shows the same content to a reader: the same HTML with the same styles, but everything is
-rebuilt for every PDF, fonts are whole files found by the system, and facts and headings are laid out
-with flex and grid, automatic table columns and hyphens, as one would write them for a screen. The large
+rebuilt for every PDF, fonts are whole files found by the system, and facts and figures are laid out
+with flex, automatic table columns and hyphens, as one would write them for a screen. The large
 table keeps its fixed columns: with automatic ones around the nested tables the reference takes five
 times as long, which would say more about that than about ours.
 """
@@ -22,7 +22,7 @@ from screening.pdf import STATIC, STYLESHEETS, PdfDocument
 USUAL_STYLES = """
 table:not(.answers) { table-layout: auto !important }
 .facts tr { display: flex } .facts th, .facts td { flex: 1 }
-figure { display: grid }
+figure { display: flex; flex-direction: column }
 body { hyphens: auto }
 .running { position: running(head) }
 @page { @top-left { content: element(head) } @top-right { content: none } }
