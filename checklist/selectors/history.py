@@ -11,7 +11,7 @@ from itertools import groupby
 from django.core.paginator import Paginator
 from django.db.models import Q
 
-from checklist.enums import AssignmentState
+from checklist.enums import AssessmentState, AssignmentState
 from checklist.history_words import changes_in_words
 from checklist.models import Assessment, Assignment
 from checklist.naming import by_letter
@@ -24,6 +24,7 @@ from .audit_words import in_reader_language
 from .statuses import OUTCOMES
 
 PAGE_SIZE = 100
+ASKED = (AssignmentState.ASSIGNED, AssignmentState.DECLARED)
 # Events of which a page of typing makes many.
 SAVES = {"response_saved", "reference_saved", "conclusion_saved"}
 # Events whose words would tell a reviewer what others think of the proposal.
@@ -221,8 +222,14 @@ def _open_owners(user, thread):
     if pk is None:
         return set()
     if user.is_auditor and not _is_asked(user, pk):
-        asked = Assignment.objects.filter(proposal_id=pk).values_list("reviewer_id", flat=True)
-        return set(asked.union(Assessment.objects.filter(proposal_id=pk).values_list("reviewer_id", flat=True)))
+        # What somebody declined or abstained from stays on record for the auditor. What is still being written
+        # is nobody's to read but hers: she judges alone until she has handed it in.
+        asked = Assignment.objects.filter(proposal_id=pk)
+        writing = asked.filter(state__in=ASKED).exclude(assessment__state=AssessmentState.SUBMITTED)
+        everybody = asked.values_list("reviewer_id", flat=True).union(
+            Assessment.objects.filter(proposal_id=pk).values_list("reviewer_id", flat=True)
+        )
+        return set(everybody) - set(writing.values_list("reviewer_id", flat=True))
     visible = Assessment.objects.visible_to(user).submitted().filter(proposal_id=pk)
     return set(visible.values_list("reviewer_id", flat=True))
 
@@ -234,5 +241,4 @@ def _still_owes(user, thread):
 
 def _is_asked(user, proposal_pk):
     """Whether she is to judge the proposal herself, and so must not read others' drafts."""
-    states = (AssignmentState.ASSIGNED, AssignmentState.DECLARED)
-    return Assignment.objects.filter(proposal_id=proposal_pk, reviewer=user, state__in=states).exists()
+    return Assignment.objects.filter(proposal_id=proposal_pk, reviewer=user, state__in=ASKED).exists()

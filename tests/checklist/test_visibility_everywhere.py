@@ -306,7 +306,7 @@ def seen_by(phase):
     """{secret: who sees it}, of everything that there is in this phase."""
     judged = judging(phase)
     discussing = judged - {"observer", "auditor"}
-    by_two = judged if phase != "review" else {"two", "auditor"}
+    by_two = judged if phase != "review" else {"two"}
     found = {
         "title": {*READERS, "undeclared"},
         "summary": READERS,
@@ -341,7 +341,7 @@ def seen_by(phase):
         "answer": judged,
     }
     for what in ("reason", "quote", "view", "override"):
-        found |= {f"{what}_one": judged, f"{what}_two": by_two, f"{what}_owing": {"owing", "auditor"}}
+        found |= {f"{what}_one": judged, f"{what}_two": by_two, f"{what}_owing": {"owing"}}
     if phase != "review":
         found |= dict.fromkeys(("consensus_words", "consensus_reason", "consensus_view", "consensus_override"), judged)
     if phase == "decided":
