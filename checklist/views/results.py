@@ -152,6 +152,7 @@ def scorecard_pdf(request, pk):
         if assessment.is_submitted and not pdf.unavailable_reason():
             request_scorecard(assessment=assessment, by=request.user, language=language, letter=assessment.letter)
         return redirect(_address("scorecard", assessment, language))
+    report.assessment = assessment  # loaded already, for the record
     record_report_download(report=report, by=request.user)
     response = FileResponse(
         report.file.open("rb"), as_attachment=True, filename=file_name, content_type="application/pdf"
