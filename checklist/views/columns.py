@@ -1,5 +1,6 @@
 """The scores of a round as a file: in which shape and format, with which columns, and what the columns mean."""
 
+import re
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -27,6 +28,7 @@ from screening.tabular import TableProblem
 JSON = "json"
 FORMATS = (*EXPORT_FORMATS, JSON)
 MOST_PARTS = 200
+SLUG = re.compile(r"[-a-zA-Z0-9_]+")
 SCORES_FORMAT, CODEBOOK_FORMAT = "screening-scores/1", "screening-codebook/1"
 
 
@@ -166,5 +168,7 @@ def columns_remove(request, pk):
     choice = get_object_or_404(ColumnChoice, pk=pk, user=request.user)
     remove_columns(choice=choice, by=request.user)
     messages.success(request, _("The choice of columns is removed."))
-    back = load_round(request, request.POST.get("round", ""), needs=can_export)
-    return redirect(f"{reverse('checklist:score-columns', args=[back.reference])}?shape={choice.shape}")
+    reference = request.POST.get("round", "")
+    if not SLUG.fullmatch(reference):
+        return redirect("checklist:home")
+    return redirect(f"{reverse('checklist:score-columns', args=[reference])}?shape={choice.shape}")
