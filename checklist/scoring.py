@@ -204,7 +204,7 @@ def score_checklist(
     span = Range(gained / weight, (gained + weight - judged_weight) / weight) if weight else None
     return ChecklistResult(
         items=items,
-        share=gained / judged_weight if judged_weight else None,
+        share=share_of((item.weight, item.value) for item in judged),
         range=span,
         judged=len(judged),
         applicable=len(applicable),
@@ -213,6 +213,16 @@ def score_checklist(
         criticals=_criticals(specs, answers, context),
         flags=tuple(_flags(specs, items)),
     )
+
+
+def share_of(judged: Iterable[tuple[Fraction | int, Fraction | None]]) -> Fraction | None:
+    """The exact share of favourable answers from (weight, value) of each item; None where nothing is judged.
+
+    A value of None is an item that could not be judged. The one sum behind every share that is shown.
+    """
+    known = [(Fraction(weight), value) for weight, value in judged if value is not None]
+    weight = sum((weight for weight, _value in known), Fraction(0))
+    return sum((weight * value for weight, value in known), Fraction(0)) / weight if weight else None
 
 
 def score_profile(

@@ -19,6 +19,7 @@ from django.db.models import Exists, OuterRef
 from checklist import splits
 from checklist.enums import AssessmentKind, AssessmentState, ResultKind
 from checklist.models import Assessment, RoundInstrument, StopOverride, SubmittedScore
+from checklist.scoring import share_of
 from proposals.enums import AccessLevel
 from proposals.models import Proposal, ProposalAccess
 
@@ -278,10 +279,7 @@ def _share(row):
         for criterion, letter in zip(criteria, row["marks"], strict=True)
     ]
     if kind == ResultKind.SHARE:
-        weights = [criterion.spec.weight for criterion in criteria]
-        judged = [(weight, place) for weight, place in zip(weights, places, strict=True) if place is not None]
-        weight = sum(weight for weight, _place in judged)
-        return sum(weight * place for weight, place in judged) / Fraction(weight) if weight else None
+        return share_of(zip((criterion.spec.weight for criterion in criteria), places, strict=True))
     known = [place for place in places if place is not None]
     return Fraction(sum(place >= SOUND_FROM for place in known), len(known)) if known else None
 

@@ -38,6 +38,13 @@ def handed_in(assignment, marks=MARKS):
     return assessment
 
 
+def marks_of(share):
+    """Eleven marks that come to a share of 0, 5, 10 … 100 per cent, judged on ten items."""
+    favourable, half = divmod(share, 10)
+    marks = "F" * favourable + "P" * (half == 5)
+    return f"{marks:A<10}X"
+
+
 def list_url(round_):
     return reverse("checklist:proposal-list", args=[round_.reference])
 

@@ -146,7 +146,9 @@ class TestReference:
     def test_every_answer_has_a_reason(self, draft, chair):
         answer_all(draft, rationale="")
 
-        with pytest.raises(CannotSubmitAssessment, match=r"need a reason, because reviewers learn from it: 1 Evidence base, "):
+        with pytest.raises(
+            CannotSubmitAssessment, match=r"need a reason, because reviewers learn from it: 1 Evidence base, "
+        ):
             publish_reference(assessment=draft, by=chair)
 
     def test_is_complete(self, draft, chair):
