@@ -22,7 +22,7 @@ SCORECARD_TEMPLATE = "checklist/reports/scorecard.html"
 
 
 def build_scorecard(assessment, *, language=None, letter=""):
-    """The scorecard of one assessment, of a draft too; seven queries beside the kept sheets.
+    """The scorecard of one assessment, of a draft too; eight queries beside the kept sheets.
 
     With a `letter` it says "Reviewer B" and keeps back what else tells who she is.
 

@@ -213,7 +213,8 @@ def _judge(world, critical):
     _write(world, "two", "partly")
     _say(world, "two", critical.key, "no")
     _write(world, "owing", "no")
-    answer_all(Assignment.objects.get(reviewer=world.people["elsewhere"]).assessment)
+    # Not as the first judgement, whose share is looked for.
+    answer_all(Assignment.objects.get(reviewer=world.people["elsewhere"]).assessment, answer="partly")
     _hand_in(Assignment.objects.get(reviewer=world.people["elsewhere"]).assessment)
     _hand_in(assignment_of(world, "one").assessment)
     if world.has_reached("panel"):
@@ -336,7 +337,7 @@ def _practise(world):
     proposal = make_proposal(round_, title="To practise on", applicant=make_organisation("Practice Applicant"))
     set_practice(proposal=proposal, by=people["officer"])
     reference = begin_reference(proposal=proposal, by=people["chair"])
-    answer_all(reference, rationale=f"As it should be {word('reference')}.")
+    answer_all(reference, answer="partly", rationale=f"As it should be {word('reference')}.")
     save_conclusion(
         assessment=assessment_with_round(reference.pk), conclusion="recommend_with_changes", by=people["chair"],
         reason=f"All in all {word('reference_view')}.",
@@ -346,7 +347,11 @@ def _practise(world):
     for who in ("one", "owing"):
         assignment = Assignment.objects.get(proposal=proposal, reviewer=people[who])
         declare_no_conflict(assignment=assignment, by=people[who])
-        answer_all(assessment_with_round(assignment.assessment.pk), rationale=f"I tried {word(f'practice_{who}')}.")
+        answer_all(
+            assessment_with_round(assignment.assessment.pk),
+            answer="partly",
+            rationale=f"I tried {word(f'practice_{who}')}.",
+        )
         if who == "one":
             _hand_in(assignment.assessment)
 

@@ -196,7 +196,7 @@ def test_building_takes_the_same_queries_with_everything_filled_in(round_, djang
     assessment = written(round_)
     build_scorecard(assessment)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         build_scorecard(assessment)
 
 

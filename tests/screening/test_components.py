@@ -185,7 +185,7 @@ def test_the_gallery_shows_every_component(rf, django_user_model):
     request.user = django_user_model(pk=1, email="admin@demo.example")
     request.session = {}
 
-    shell = {"rounds": [], "current_round": None, "nav": [], "demo_accounts": [], "key": ()}
+    shell = {"rounds": [], "current_round": None, "nav": [], "unread": 0, "demo_accounts": [], "key": ()}
     html = render_to_string(
         "screening/components.html",
         {**gallery.samples(), "shell": shell, "user": request.user, "request": request, "messages": []},

@@ -34,7 +34,7 @@ NO_WORDS = re.compile(
 )
 SAID_BY_ATTRIBUTES = ("alt", "aria-label", "aria-description", "placeholder", "title")
 # Words of no language: our own name, names of formats and of a key.
-NAMES = {"Screening", "CSV", "XLSX", "PDF", "Esc"}
+NAMES = {"JSON", "Screening", "CSV", "XLSX", "PDF", "Esc"}
 # A gallery of invented values for builders, and a document of an invented applicant, as such people write it.
 INVENTED = {"templates/screening/components.html", "templates/checklist/reports/demo_document.html"}
 
