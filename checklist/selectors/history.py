@@ -39,9 +39,12 @@ JUDGING = {
     "question_written",
     "question_changed",
     "question_dropped",
+    "question_order_changed",
     "questions_sent",
     "answer_recorded",
     "answer_corrected",
+    # What was found strong and weak.
+    "feedback_worded",
 }
 
 

@@ -4,8 +4,12 @@ import pytest
 from django.urls import reverse
 
 from checklist.actions.assessments import submit_assessment
+from checklist.actions.feedback import set_feedback_text
+from checklist.actions.questions import order_questions
+from checklist.models import ApplicantQuestion
 from checklist.selectors.history import history_of
 from proposals.actions.states import set_statuses
+from proposals.models import Proposal
 from tests.factories import answer_all, make_assessment, make_member, make_proposal, make_reviewer
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +78,23 @@ def test_the_history(decided, officer):
 
     assert said(chair) == (True, False)
     assert said(officer) == (False, True)
+
+
+def test_what_the_applicant_is_told_or_asked(decided, officer):
+    """The officer words it from what reviewers found."""
+    chair = asked(decided, "Clara Chair")
+    words = {"strengths": "Secret strength.", "weaknesses": "", "advice": ""}
+    set_feedback_text(proposal=decided, language="en", by=officer, **words)
+    questions = [ApplicantQuestion.objects.create(proposal=decided, position=n, text=f"Secret {n}") for n in (1, 2)]
+    Proposal.objects.filter(pk=decided.pk).update(status="in_review")
+    order_questions(proposal=decided, order=[questions[1].pk, questions[0].pk], by=officer)
+
+    def said(user):
+        return str([(entry.note, entry.changes) for entry in history_of(decided.thread, user)])
+
+    assert "Secret" not in said(chair)
+    assert "Secret strength." in said(officer)
+    assert "Secret 2" in said(officer)
 
 
 def test_it_is_open_to_her_once_hers_is_in(client, decided):
