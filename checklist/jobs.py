@@ -8,7 +8,7 @@ from django.core.mail import EmailMessage
 from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext_noop as _
 
-from checklist.actions.batches import LANES, end_item, keep_item, set_to_work, take_item, work_on
+from checklist.actions.batches import LANES, end_batch, end_item, keep_item, set_to_work, take_item, work_on
 from checklist.actions.issuing import CannotIssue
 from checklist.actions.reports import CannotIssueScorecard, keep_report, keep_scorecard
 from checklist.enums import ReportKind
@@ -131,6 +131,8 @@ def handle_make_batch(job):
     while time.monotonic() < until:
         item = take_item(batch_pk=batch.pk)
         if item is None:
+            # Whoever made the last one may have died before she could say so.
+            end_batch(batch_pk=batch.pk)
             return
         make_item(item, batch)
     if waits_for_workers(batch):

@@ -62,9 +62,7 @@ def may_take(item, batch, user):
         return False
     if batch.kind == ReportKind.SCORECARD:
         return is_open(item, user)
-    maker = maker_of(batch.kind)
-    subject = maker.load(item.proposal_id)
-    return subject is not None and maker.may_read(user, subject)
+    return maker_of(batch.kind).may_read(user, item.proposal)
 
 
 def _file_name(item, batch, user):

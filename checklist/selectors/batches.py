@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 
 from checklist.enums import BatchState, ItemState
 from checklist.models import Assessment, Assignment, BatchItem, ReportBatch
@@ -92,9 +92,9 @@ def failed_items(batch):
 def finished_items(batch):
     """What was made, in order, with report and subject."""
     items = batch.items.filter(state=ItemState.DONE, report__isnull=False)
-    return items.select_related("report", "proposal", "assessment__proposal", "assessment__reviewer").order_by(
-        "position"
-    )
+    return items.select_related(
+        "report", "proposal__round", "assessment__proposal__round", "assessment__reviewer"
+    ).order_by("position")
 
 
 def letter_of(assessment, reader, *, always):
@@ -113,13 +113,12 @@ def waits_for_workers(batch):
 
 
 def left_batches():
-    """Batches with something left to do and no job, waiting or at work, that would do it."""
+    """Batches that have not ended and no job, waiting or at work, that would end them."""
     jobs = Job.objects.filter(
         subject_type="reportbatch", state__in=(JobState.QUEUED, JobState.RUNNING), key__startswith="batch:"
     )
     busy = set(jobs.values_list("subject_id", flat=True))
-    left = BatchItem.objects.filter(batch=OuterRef("pk"), state__in=(ItemState.WAITING, ItemState.WORKING))
-    running = ReportBatch.objects.filter(Exists(left), state=BatchState.RUNNING).select_related("asked_by")
+    running = ReportBatch.objects.filter(state=BatchState.RUNNING).select_related("asked_by")
     return [batch for batch in running if str(batch.pk) not in busy]
 
 
