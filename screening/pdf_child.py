@@ -80,6 +80,10 @@ class Child:
             content = _read(self.output)
         except (BrokenPipeError, EOFError, OSError):
             kind, content = b"", b""
+        except BaseException:
+            # Its answer would be read as that to the next document.
+            self.stop()
+            raise
         finally:
             alarm.cancel()
         if kind != MADE:

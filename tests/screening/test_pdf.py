@@ -154,6 +154,18 @@ def test_a_child_that_was_killed_is_replaced():
     assert pdf_child.render(document()).page_count == 1
 
 
+def test_after_an_interruption_nobody_gets_the_answer_to_another_document(monkeypatch):
+    def interrupted(_pipe):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(pdf_child, "_read", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            pdf_child.render(document("<p>One</p>"))
+
+    assert pdf_child.render(document('<p>One</p><p style="break-before: page">Two</p>')).page_count == 2
+
+
 def test_a_report_that_takes_too_long_is_stopped_by_name():
     huge = document("<p>word</p>" * 30_000)
 
