@@ -34,6 +34,7 @@ STYLESHEETS = (
     "css/tokens.css",
     "css/report-fonts.css",
     "css/report.css",
+    "css/report-answers.css",
     "css/report-letter.css",
     "css/report-board.css",
     "css/report-form.css",

@@ -68,7 +68,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if _can_differ(item)]
 
 
-OPENS_EVERY_PAGE = {"test_permissions.py", "test_visibility_everywhere.py", "test_same_numbers.py"}
+OPENS_EVERY_PAGE = {"test_permissions.py", "test_same_numbers.py"}
 
 
 def _can_differ(item: pytest.Item) -> bool:

@@ -15,9 +15,9 @@ from proposals.enums import ImportState
 from proposals.models import Document, DocumentPage, ImportFile
 from tests.factories import PASSWORD, make_officer, make_proposal, make_reviewer, make_round, pin_shipped_instruments
 from tests.journeys.helpers import AssessmentForm, give_session, say_no_conflict, sections_of, sign_in
+from tests.pages import PAGES
 from tests.proposals.files import pdf_bytes
-from tests.test_permissions import PAGES
-from tests.test_permissions import world as world  # the same people and places as in the test of who sees what
+from tests.world import world as world  # the same people and places as in the test of who sees what
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
