@@ -12,13 +12,14 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import Enum
 from typing import Any
 
-EMAIL, PHONE, ADDRESS, PLACE, SHELTER, NAME, BY_HAND = KINDS = (
+EMAIL, PHONE, ADDRESS, PLACE, SHELTER, NAME, INSIDE, BY_HAND = KINDS = (
     "email",
     "phone",
     "address",
     "place",
     "shelter",
     "name",
+    "inside",
     "by_hand",
 )
 LEFT_OUT = "[left out]"
@@ -32,9 +33,14 @@ CODES = frozenset(
     "report_reference proposal_reference round_reference number".split()
 )
 
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+# Thai, Lao, Burmese, Khmer, Japanese and Chinese stand without spaces: a word begins and ends anywhere in them.
+UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uaa60-\uaa7f"
+_LETTER = rf"[^\W{UNSPACED}]"
+_UNSPACED = re.compile(f"[{UNSPACED}]")
+# Tried from the first letter of a run only: a long run without an @ is read once.
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 # A phone number has a plus or a leading nought or brackets, and eight digits or more.
-_PHONE = re.compile(r"(?<![\w.,/-])(?:\+|00|0|\()\d(?:[\s().\-/]{0,2}\d){6,13}(?![\w])")
+_PHONE = re.compile(rf"(?<![.,/-])(?<!{_LETTER})(?:\+|00|0|\()\d(?:[\s().\-/]{{0,2}}\d){{6,13}}(?!{_LETTER})")
 # Latitude and longitude, in degrees as decimals or with minutes.
 _PLACE = re.compile(
     r"[-+]?\d{1,2}\.\d{3,}\s*°?\s*[NSns]?\s*[,;/ ]\s*[-+]?\d{1,3}\.\d{3,}(?:\s*°?\s*[EWOewo]\b)?"
@@ -90,11 +96,12 @@ class Finding:
     times: int = 1
 
 
-def find(texts: Iterable[str]) -> list[Finding]:
-    """Every run of words that looks sensitive, once, in the order of the texts."""
+def find(texts: Iterable[str], inside: Iterable[str] = ()) -> list[Finding]:
+    """Every run of words that looks sensitive, or is one of the `inside` words, once, in the order of the texts."""
     found: dict[str, Finding] = {}
+    words_inside = any_of(inside)
     for text in texts:
-        for kind, start, end in _spots(text):
+        for kind, start, end in _spots(text, words_inside):
             words = text[start:end][:LONGEST]
             if words in found:
                 found[words] = replace(found[words], times=found[words].times + 1)
@@ -109,13 +116,14 @@ def _around(text: str, start: int, end: int) -> tuple[str, str]:
     return ("…" if start > CONTEXT else "") + before, after + ("…" if end + CONTEXT < len(text) else "")
 
 
-def _spots(text: str) -> list[tuple[str, int, int]]:
+def _spots(text: str, inside: re.Pattern[str] | None) -> list[tuple[str, int, int]]:
     """(kind, start, end), without what lies inside an earlier one, in the order of the text."""
     spots = [
         (kind, match.start(), match.end())
         for kind, pattern in ((EMAIL, _EMAIL), (PLACE, _PLACE), (PHONE, _PHONE), (ADDRESS, _RUE), (ADDRESS, _ADDRESS))
         for match in pattern.finditer(text)
     ]
+    spots += [(INSIDE, match.start(), match.end()) for match in inside.finditer(text)] if inside else []
     spots += [(NAME, match.start("names"), match.end("names")) for match in _NAMED.finditer(text)]
     spots += [(SHELTER, start, end) for start, end in _shelters(text)]
     kept: list[tuple[str, int, int]] = []
@@ -162,17 +170,24 @@ def texts_of(value: Any, name: str = "") -> Iterable[str]:
 
 def without(report: Any, words: Iterable[str], shown: str = LEFT_OUT) -> Any:
     """The same report with `shown` in the place of these words in every text; the report itself is not changed."""
-    wanted = sorted({word for word in words if len(word) >= SHORTEST}, key=len, reverse=True)
-    if not wanted:
+    pattern = any_of(words)
+    if pattern is None:
         return report
-    pattern = re.compile("|".join(map(_as_typed, wanted)), re.IGNORECASE)
     return _mapped(report, lambda text: pattern.sub(lambda _found: shown, text), "")
 
 
-def _as_typed(word: str) -> str:
-    """The word as a whole, however the spaces in it are typed."""
+def any_of(words: Iterable[str]) -> re.Pattern[str] | None:
+    """Finds each of the words, the longer ones first, in any case; None where there are none."""
+    wanted = sorted({word for word in words if len(word.strip()) >= SHORTEST}, key=lambda word: (-len(word), word))
+    return re.compile("|".join(map(as_whole, wanted)), re.IGNORECASE) if wanted else None
+
+
+def as_whole(word: str) -> str:
+    """The pattern of a word as a whole, however the spaces in it are typed."""
     body = r"\s+".join(map(re.escape, word.split()))
-    return rf"(?<!\w){body}(?!\w)" if word[:1].isalnum() and word[-1:].isalnum() else body
+    before = rf"(?<!{_LETTER})" if word[:1].isalnum() and not _UNSPACED.match(word[0]) else ""
+    after = rf"(?!{_LETTER})" if word[-1:].isalnum() and not _UNSPACED.match(word[-1]) else ""
+    return f"{before}{body}{after}"
 
 
 def _mapped(value: Any, change: Callable[[str], str], name: str) -> Any:

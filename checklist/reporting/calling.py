@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from checklist.models import Assignment
 from checklist.naming import by_letter, letter
+from checklist.sensitive import as_whole
 from proposals.models import Participation, RoleGrant
 from screening.models import User
 
@@ -54,10 +55,10 @@ class Calling:
     @property
     def _pattern(self):
         known = sorted(self.words, key=len, reverse=True)
-        return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, known)) + r")(?!\w)")
+        return re.compile("|".join(map(as_whole, known)))
 
     def _instead(self, found):
-        return self.words[found]
+        return self.words[" ".join(found.split())]
 
 
 def calling_for(proposal, names):
@@ -98,5 +99,5 @@ def _words(people, instead, kept):
         organisation = person.organisation_name if person.organisation_name not in kept else ""
         for word in (*parts, person.name, person.email, organisation):
             if word.strip():
-                found[word] = instead(person) if word != organisation else _("(organisation left out)")
+                found[" ".join(word.split())] = instead(person) if word != organisation else _("(organisation left out)")
     return found

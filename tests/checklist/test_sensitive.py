@@ -1,10 +1,11 @@
 """What looks sensitive, and how words are left out of a report."""
 
 from dataclasses import dataclass
+from time import perf_counter
 
 import pytest
 
-from checklist.sensitive import ADDRESS, EMAIL, NAME, PHONE, PLACE, SHELTER, find, texts_of, without
+from checklist.sensitive import ADDRESS, EMAIL, INSIDE, NAME, PHONE, PLACE, SHELTER, find, texts_of, without
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,36 @@ def test_words_are_left_out_everywhere_whatever_their_case_and_spaces():
     assert shown.lines == (Line("Mary Example", "To [left out], Mary Exampleton"),)
     assert shown.facts == (("Who", "[left out]"),)
     assert letter.title == "Mary  Example"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("เธอชื่อมะลิใจดีและกลับบ้าน", "มะลิใจดี"),
+        ("她叫王小明，住在这里", "王小明"),
+        ("โทรหาMaryที่นี่", "Mary"),
+        ("1มะลิใจดี", "มะลิใจดี"),
+    ],
+)
+def test_words_are_left_out_where_no_space_stands_around_them(text, words):
+    assert without(text, [words]) == text.replace(words, "[left out]")
+
+
+def test_a_phone_number_is_found_where_no_space_stands_around_it():
+    assert kinds("โทร0812345678ได้") == [(PHONE, "0812345678")]
+
+
+def test_words_of_the_inside_are_found_whole_and_in_any_case():
+    found = find(["As RITA ONE said, Rita Onegin did not; rita@one.example did."], ["Rita One", "rita@one.example"])
+
+    assert [(each.kind, each.text) for each in found] == [(INSIDE, "RITA ONE"), (EMAIL, "rita@one.example")]
+
+
+def test_a_long_run_without_a_break_is_read_once():
+    begun = perf_counter()
+
+    assert kinds("a" * 200_000) == []
+    assert perf_counter() - begun < 2
 
 
 def test_a_longer_run_of_words_goes_before_a_shorter_one_in_it():
