@@ -2,14 +2,18 @@
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, override
 
 from checklist.actions.issuing import CannotIssue, issue_report
+from checklist.enums import ReportKind
 from checklist.report_rules import can_issue_in_round
 from checklist.selectors.issued import next_number, series_of
+from checklist.selectors.questions import words_kept_inside
 from checklist.selectors.redactions import open_findings, proposal_and_round
 
 from .making import Stamp, document_of, maker_of, subject_key
+
+TO_APPLICANT = (ReportKind.FEEDBACK, ReportKind.QUESTIONS, ReportKind.DECISION)
 
 
 def may_issue(user, maker, subject):
@@ -28,7 +32,7 @@ def issue(kind, pk, options, *, by):
     if subject is None or by is None or not may_issue(by, maker, subject):
         raise CannotIssue(_("You may not issue this report any more."))
     report = maker.build(subject, options, by)
-    refuse_unseen(report, maker.holders(subject))
+    refuse_unseen(report, maker.holders(subject), words_inside(maker, subject, report, by))
     key = subject_key(maker, subject, options)
     newest = newest_issue(key)
     if newest and is_current(newest, maker, subject, options, report):
@@ -48,9 +52,19 @@ def issue(kind, pk, options, *, by):
     )
 
 
-def refuse_unseen(report, holders):
+def words_inside(maker, subject, report, by):
+    """Words that reach an applicant only after a look: people of the round but for who writes, other proposals."""
+    if maker.kind not in TO_APPLICANT:
+        return []
+    proposal, _round = proposal_and_round(maker.holders(subject))
+    with override(report.language):
+        found = words_kept_inside(proposal, getattr(subject, "sent_by", None) or by)
+    return [word for word in found if not word.isdecimal()]
+
+
+def refuse_unseen(report, holders, inside=()):
     """Raise CannotIssue while a finding of the check was not looked at."""
-    waiting = len(open_findings(report, holders))
+    waiting = len(open_findings(report, holders, inside))
     if waiting:
         text = ngettext(
             "%(n)s place looks sensitive and nobody has looked at it yet.",

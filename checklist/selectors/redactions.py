@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from checklist.models import Redaction
-from checklist.sensitive import Finding, find, texts_of
+from checklist.sensitive import Finding, any_of, find, texts_of
 
 
 @dataclass(frozen=True)
@@ -40,15 +40,35 @@ def hidden_words(holders):
     return [text for text, row in redactions_for(holders).items() if row.is_hidden]
 
 
-def findings_in(report, holders):
-    """What looks sensitive in a report, before anything is left out, each with what was decided."""
+def findings_in(report, holders, inside=()):
+    """What looks sensitive in a report, before anything is left out, each with what was decided.
+
+    `inside` are words that do not reach an applicant without a look.
+    """
     decided = redactions_for(holders)
-    return [Looked(finding, decided.get(finding.text)) for finding in find(texts_of(report))]
+    return [Looked(finding, decided.get(finding.text)) for finding in find(texts_of(report), inside)]
 
 
-def open_findings(report, holders):
+def open_findings(report, holders, inside=()):
     """Findings at which nobody has looked: they keep the report in the house."""
-    return [each.finding for each in findings_in(report, holders) if each.decided is None]
+    return [each.finding for each in findings_in(report, holders, inside) if each.decided is None]
+
+
+def left_out_beside(report, holders, shown):
+    """Redactions that leave something out and are not among the findings that are `shown`.
+
+    Those of other proposals, and of the whole round, only where their words stand in this report: they
+    may be about a proposal that is closed to whoever looks.
+    """
+    proposal, _round = proposal_and_round(holders)
+    texts = list(texts_of(report))
+
+    def is_here(row):
+        pattern = any_of([row.text])
+        return (proposal and row.proposal_id) or any(pattern.search(text) for text in texts)
+
+    rows = redactions_for(holders).items()
+    return [row for text, row in rows if row.is_hidden and text not in shown and is_here(row)]
 
 
 def proposal_and_round(holders):

@@ -18,10 +18,10 @@ from checklist.actions.issuing import CannotIssue, request_issue
 from checklist.actions.redactions import CannotRedact, decide_on_findings
 from checklist.actions.reports import record_report_download
 from checklist.models import IssuedReport, Redaction
-from checklist.reporting.issuing import is_current, may_issue, newest_issue, refuse_unseen
+from checklist.reporting.issuing import is_current, may_issue, newest_issue, refuse_unseen, words_inside
 from checklist.reporting.making import subject_key
 from checklist.selectors.issued import issues_in_round, latest_issue_job, next_number
-from checklist.selectors.redactions import findings_in, redactions_for
+from checklist.selectors.redactions import findings_in, left_out_beside
 from checklist.sensitive import BY_HAND, Finding
 from proposals.rules import can_export
 from proposals.views.loading import load_round
@@ -39,6 +39,7 @@ KIND_WORDS = {
     "place": gettext_lazy("Coordinates"),
     "shelter": gettext_lazy("Where a shelter is"),
     "name": gettext_lazy("Name of a survivor or witness"),
+    "inside": gettext_lazy("Somebody of the round, or another proposal"),
     "by_hand": gettext_lazy("Chosen by hand"),
 }
 
@@ -78,7 +79,7 @@ def issue_page(request, kind, pk):
         except (CannotIssue, CannotRedact) as refusal:
             messages.error(request, str(refusal))
         return redirect(report_address("report-issue", kind, pk, options))
-    rows = _rows(report, holders)
+    rows = _rows(report, holders, words_inside(maker, subject, report, request.user))
     waiting = [row for row in rows if not row.choice]
     newest = newest_issue(subject_key(maker, subject, options))
     job = latest_issue_job(maker.kind, pk, options.key)
@@ -142,11 +143,10 @@ def _load(request, kind, pk):
     return maker, subject, options
 
 
-def _rows(report, holders):
+def _rows(report, holders, inside):
     """The findings, then what was left out by hand or is not found in this report; what waits comes first."""
-    found = [Row(each.finding, each.decided) for each in findings_in(report, holders)]
-    shown = {row.finding.text for row in found}
-    others = [each for text, each in redactions_for(holders).items() if each.is_hidden and text not in shown]
+    found = [Row(each.finding, each.decided) for each in findings_in(report, holders, inside)]
+    others = left_out_beside(report, holders, {row.finding.text for row in found})
     found += [Row(Finding(each.kind, each.text, "", "", 0), each) for each in others]
     return sorted(found, key=lambda row: bool(row.choice))
 
@@ -154,13 +154,14 @@ def _rows(report, holders):
 def _take(request, maker, subject, options, report):
     """Do what was sent: decide on words, or issue."""
     holders = maker.holders(subject)
+    inside = words_inside(maker, subject, report, request.user)
     if request.POST.get("do") == "issue":
-        refuse_unseen(report, holders)
+        refuse_unseen(report, holders, inside)
         request_issue(kind=maker.kind, subject=subject, options_key=options.key, by=request.user)
         return
     decisions = [
         (row.finding.text, row.finding.kind, request.POST[row.name] == LEAVE_OUT)
-        for row in _rows(report, holders)
+        for row in _rows(report, holders, inside)
         if request.POST.get(row.name) in (LEAVE_OUT, STAND) and request.POST[row.name] != row.choice
     ]
     own = request.POST.get("by_hand", "").strip()

@@ -17,7 +17,16 @@ from checklist.selectors.redactions import hidden_words, open_findings, redactio
 from proposals.enums import AccessLevel
 from screening.models import AuditEvent, Job
 from screening.pdf import MadePdf, PdfDocument
-from tests.factories import make_auditor, make_member, make_officer, make_proposal, make_round, make_user, open_to
+from tests.factories import (
+    make_auditor,
+    make_member,
+    make_officer,
+    make_organisation,
+    make_proposal,
+    make_round,
+    make_user,
+    open_to,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -204,7 +213,33 @@ def test_what_was_let_stand_for_the_board_was_not_looked_at_for_the_applicant(pr
     assert hidden_words(of_round) == ["c@d.example"]
 
 
+def test_people_of_the_round_and_other_proposals_are_looked_at_before_they_reach_an_applicant(proposal, officer):
+    make_member(proposal.round, "chair", name="Clara Chair")
+    make_proposal(proposal.round, title="Lanterns for the northern bridge", applicant=make_organisation("Red Kite"))
+    reasons = "Clara Chair likes Lanterns for the northern bridge more."
+    decide_anew(proposal, officer, reasons=reasons)
+
+    with pytest.raises(CannotIssue, match="2 places look sensitive"):
+        issue(KIND, proposal.pk, EN, by=officer)
+    for words, is_hidden in (("Clara Chair", True), ("Lanterns for the northern bridge", False)):
+        decide_on_words(text=words, kind="inside", is_hidden=is_hidden, by=officer, proposal=proposal)
+
+    assert issue(KIND, proposal.pk, EN, by=officer).number
+
+
 # -- Pages ----------------------------------------------------------------------------------------
+
+
+def test_words_of_a_proposal_closed_to_her_do_not_stand_on_the_page_of_the_round(client, proposal, officer):
+    decide_on_words(text="behind the old mill", kind="by_hand", is_hidden=True, by=officer, proposal=proposal)
+    decide_on_words(text="Mekong", kind="by_hand", is_hidden=True, by=officer, round_=proposal.round)
+    open_to(proposal, officer, AccessLevel.CLOSED)
+    client.force_login(officer)
+
+    shown = client.get(reverse("checklist:report-issue", args=["round", proposal.round_id]))
+
+    assert [row.finding.text for row in shown.context["rows"]] == ["Mekong"]
+    assert b"behind the old mill" not in shown.content
 
 
 def page(name, proposal, **query):
