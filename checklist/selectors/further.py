@@ -6,12 +6,14 @@ from decimal import Decimal
 
 from checklist.enums import ResultKind
 from checklist.models import Assessment, RoundInstrument, RoundRules, SubmittedScore
+from proposals.enums import ProposalStatus
 from proposals.models import Proposal
 from screening.models import User
 
 from .eligibility import STOPPED
 from .plans import next_reviewers
 
+STILL_OPEN = (ProposalStatus.RECEIVED, ProposalStatus.IN_REVIEW)
 DEFAULT_LIMIT = RoundRules._meta.get_field("difference_limit").default
 
 
@@ -39,7 +41,8 @@ def differences(rounds, user):
     """{round id: [Difference]} in the order of reference; three queries, whatever the rounds hold.
 
     Compared are the two submitted assessments of a proposal on which nobody else is asked, by the
-    instrument that ranks, or the first with a share. With three results or more it is for the panel.
+    instrument that ranks, or the first with a share. With three results or more it is for the panel. What is
+    decided, or out of the round, asks for nobody any more.
     """
     rounds = {round_.pk: round_ for round_ in rounds}
     instruments = _instruments(rounds)
@@ -51,6 +54,7 @@ def differences(rounds, user):
             assessment__proposal__digest__asked=2,
             assessment__proposal__digest__submitted=2,
             assessment__proposal__is_practice=False,
+            assessment__proposal__status__in=STILL_OPEN,
             share__isnull=False,
         )
         .exclude(assessment__proposal__status__in=STOPPED)

@@ -281,6 +281,12 @@ def test_a_third_is_proposed_where_two_differ(instruments, round_, officer_of_ro
     assert found.reviewer == idle
 
 
+def test_nobody_is_proposed_for_what_is_decided(instruments, round_, officer_of_round):
+    judged(make_proposal(round_, "Decided", status="funded"), 80, 40)
+
+    assert not differences([round_], officer_of_round)
+
+
 def test_the_round_sets_the_limit_and_the_pages_say_whom_to_ask(client, instruments, round_, officer_of_round):
     proposal = make_proposal(round_, "Apart")
     judged(proposal, 80, 70)
