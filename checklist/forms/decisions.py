@@ -66,7 +66,9 @@ class DecisionForm(HelperMixin, forms.Form):
         help_text=_("Only for the reserve list. Empty: the last place."),
     )
     conditions = _words(_("Conditions"), _("Only with “Fund with conditions”."), required=False, rows=3)
-    reasons = _words(_("Reasons"), _("They stay on record with what the decision rests on."))
+    reasons = _words(
+        _("Reasons"), _("They stay on record, and the letter to the applicant gives them. Name nobody in them.")
+    )
     # The applied decision that the page showed: only that one is reversed.
     earlier = forms.IntegerField(required=False, widget=forms.HiddenInput)
 

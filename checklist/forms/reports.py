@@ -158,18 +158,16 @@ class LetterTextForm(HelperMixin, forms.Form):
         return text
 
 
+def _points(label, *, rows=10, help_text=""):
+    widget = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(label=label, required=False, max_length=20_000, help_text=help_text, widget=widget)
+
+
 class FeedbackForm(HelperMixin, forms.Form):
     """The officer's points for one applicant, one a line."""
 
     submit_label = _("Keep these words")
 
-    strengths = forms.CharField(label=_("What was found strong"), widget=forms.Textarea(attrs={"rows": 10}))
-    weaknesses = forms.CharField(label=_("What was found weak"), widget=forms.Textarea(attrs={"rows": 10}))
-    advice = forms.CharField(label=_("What we advise"), widget=forms.Textarea(attrs={"rows": 5}))
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.required = False
-            field.max_length = 20_000
-        self.fields["strengths"].help_text = _("One point a line. Strike what shall not go out.")
+    strengths = _points(_("What was found strong"), help_text=_("One point a line. Strike what shall not go out."))
+    weaknesses = _points(_("What was found weak"))
+    advice = _points(_("What we advise"), rows=5)

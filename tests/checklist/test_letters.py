@@ -235,6 +235,8 @@ def test_the_officer_words_the_feedback_and_drops_it(client, round_, officer):
     client.force_login(officer)
     url = reverse("checklist:feedback-words", args=[proposal.pk], query={"lang": "en"})
 
+    client.post(url, {"strengths": "x" * 20_001})
+    assert not FeedbackText.objects.exists()
     client.post(url, {"strengths": "- Clear\n\nNear", "weaknesses": "", "advice": "Ask."})
     assert FeedbackText.objects.get().strengths == "- Clear\n\nNear"
     set_feedback_text(proposal=proposal, language="en", strengths="", weaknesses="", advice="", by=officer)
