@@ -76,13 +76,15 @@ def make_report(kind, pk, options, *, by):
     subject = maker.load(pk)
     if subject is None or by is None or not maker.may_read(by, subject):
         raise JobRefused(CLOSED)
-    document = document_of(maker, subject, options, maker.build(subject, options, by))
+    report = maker.build(subject, options, by)
+    document = document_of(maker, subject, options, report)
     return issued_report(document.content_key) or keep_report(
         kind=maker.kind,
         holders=maker.holders(subject),
         content_key=document.content_key,
         made=document.make(),
-        language=options.language,
+        # A letter that was sent keeps its own.
+        language=report.language,
         subject_key=subject_key(maker, subject, options),
         by=by,
     )

@@ -44,7 +44,7 @@ def issue(kind, pk, options, *, by):
         holders=maker.holders(subject),
         content_key=document.content_key,
         made=document.make(),
-        language=options.language,
+        language=report.language,
         subject_key=key,
         stamp=stamp,
         supersedes=newest,

@@ -100,6 +100,7 @@ class Report(Protocol):
 
     reference: str
     title: str
+    language: str
     dated_at: datetime
 
     def to_json(self) -> str: ...
@@ -152,7 +153,7 @@ def document_of(maker: Maker, subject: Any, options: Options, report: Report, st
     With a stamp it is the issue of that number: the same state and stamp give the same bytes.
     """
     # A letter that was sent keeps its language, whatever is asked for.
-    language = getattr(report, "language", options.language)
+    language = report.language
     with override(language):
         left_out, line = _("[left out]"), stamp.line if stamp else ""
     report = without(report, hidden_words(maker.holders(subject)), left_out)

@@ -122,10 +122,12 @@ def report_pdf(request, kind, pk):
 
 
 def send_file(file, name):
-    """A kept PDF as a download that no browser runs anything of."""
-    response = FileResponse(
-        file.file.open("rb"), as_attachment=True, filename=f"{slugify(name)}.pdf", content_type="application/pdf"
-    )
+    """A kept PDF as a download that no browser runs anything of; 404 where the store has lost it."""
+    try:
+        opened = file.file.open("rb")
+    except FileNotFoundError as lost:
+        raise Http404 from lost
+    response = FileResponse(opened, as_attachment=True, filename=f"{slugify(name)}.pdf", content_type="application/pdf")
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
 
