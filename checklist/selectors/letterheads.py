@@ -32,7 +32,7 @@ class Look:
 
 def letterhead_row(round_):
     """The Letterhead of the round, else that of the house, else None."""
-    rows = Letterhead.objects.filter(Q(round=round_) | Q(round__isnull=True))
+    rows = Letterhead.objects.filter(Q(round=round_) | Q(round__isnull=True)).order_by("pk")
     return max(rows, key=lambda row: row.round_id is not None, default=None)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import F
+
 from checklist.enums import AssessmentState, AssignmentState, UploadState
 from checklist.models import Assessment, OfflineForm, OfflineUpload
 from checklist.offline.comparing import bases_of
@@ -32,7 +34,7 @@ def open_assessments(user):
         .filter(reviewer=user, state=AssessmentState.DRAFT, assignment__state=AssignmentState.DECLARED)
         .exclude(proposal_id__in=closed)
         .select_related("assignment", "reviewer", "proposal__round", "proposal__applicant")
-        .order_by("assignment__due_on", "pk")
+        .order_by(F("assignment__due_on").asc(nulls_last=True), "pk")
     )
     refusals: dict[tuple, str] = {}
     found = []

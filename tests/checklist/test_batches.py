@@ -15,10 +15,9 @@ from checklist.actions import batches
 from checklist.actions.batches import CannotAskForReports, CannotChangeBatch
 from checklist.actions.reports import keep_scorecard
 from checklist.models import Assessment, BatchItem, IssuedReport, ReportBatch
-from checklist.reporting.many import zip_of
 from checklist.selectors.batches import batch_for, left_batches, progress_of
 from proposals.enums import AccessLevel
-from screening.models import AuditEvent, Job, User
+from screening.models import AuditEvent, Job
 from screening.pdf import MadePdf
 from tests.factories import answer_all, make_assessment, make_member, make_officer, make_proposal, make_round, open_to
 
@@ -295,24 +294,6 @@ def test_what_a_conflict_closed_in_between_is_not_in_the_zip(client, round_, off
     assert len(archive.namelist()) == 2
     assert closed.reference not in " ".join(archive.namelist())
     assert json.loads(archive.read("manifest.json"))["not_open_to_you_any_more"] == 1
-
-
-@pytest.mark.parametrize("kind", ["scorecard", "proposal"])
-def test_the_zip_asks_little_for_each_report(round_, officer, kind, django_assert_max_num_queries):
-    made = submitted(round_, 4)
-    subjects = made if kind == "scorecard" else [each.proposal for each in made]
-    batch = batches.request_batch(round_=round_, kind=kind, subjects=subjects, options=LOOK, by=officer)
-    for assessment in made:
-        item = batches.take_item(batch_pk=batch.pk)
-        pdf = MadePdf(b"%PDF-1.7", 1)
-        report = keep_scorecard(assessment=assessment, content_key=f"key {item.pk}", made=pdf, language="en")
-        batches.end_item(item=item, report=report)
-
-    # Two that do not depend on how many there are, what her roles are, and what is open to her of each.
-    with django_assert_max_num_queries(4 + 2 * len(made)):
-        pieces = b"".join(zip_of(batch, User.objects.get(pk=officer.pk)))
-
-    assert len(zipfile.ZipFile(io.BytesIO(pieces)).namelist()) == 1 + len(made)
 
 
 def test_a_lost_file_is_named_and_the_rest_is_taken(client, round_, officer):

@@ -1,6 +1,7 @@
 """The way of a form: out, filled in, back, beside what is saved, taken over."""
 
 import io
+from datetime import date
 
 import openpyxl
 import pikepdf
@@ -12,18 +13,18 @@ from hypothesis import strategies as st
 
 from checklist.actions import offline as actions
 from checklist.actions.assessments import AssessmentClosed, Pointer, submit_assessment
-from checklist.models import OfflineForm, OfflineUpload
+from checklist.models import Assignment, OfflineForm, OfflineUpload
 from checklist.offline.comparing import BOTH, NEW, SAME, STAYS, bases_of, compare
 from checklist.offline.plan import VIEW, content_of, plan_of, saved_content
 from checklist.scoring import SubAnswer
 from checklist.selectors.assessments import assessment_with_round
 from checklist.selectors.drafts import load_draft
-from checklist.selectors.offline import known_bases
+from checklist.selectors.offline import known_bases, open_assessments
 from proposals.enums import AccessLevel
 from screening.models import AuditEvent
 from tests.checklist.filling import cell_of, fill_pdf, fill_workbook, take_form, upload
 from tests.checklist.saving import place, save
-from tests.factories import answer_all, make_assessment, make_reviewer, open_to
+from tests.factories import answer_all, make_assessment, make_proposal, make_reviewer, open_to
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +62,17 @@ def begun(assessment):
     """A draft with an answer, a reason, sub-answers and words that a program could stumble over."""
     save(assessment, "1", answer="partly", rationale="=1+1\n– «l’étude»", subs={"a": SubAnswer("yes", "Seen\ton p. 4")})
     return now(assessment)
+
+
+def test_drafts_stand_by_the_day_they_are_due_those_without_one_last(assessment):
+    reviewer, round_ = assessment.reviewer, assessment.proposal.round
+    days = {make_assessment(proposal=make_proposal(round_), reviewer=reviewer).pk: day for day in (9, 3)}
+    for pk, day in days.items():
+        Assignment.objects.filter(assessment=pk).update(due_on=date(2030, 1, day))
+
+    found = [each.assessment.pk for each in open_assessments(reviewer)]
+
+    assert found == [*sorted(days, key=days.get), assessment.pk]
 
 
 # -- Out and back ---------------------------------------------------------------------------
