@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
-from math import floor
+from statistics import median_low
 
 from checklist import presentation, splits
 from checklist.enums import AssessmentKind, QuestionState, ResultKind
@@ -49,7 +49,11 @@ class OutsidePart:
 
 
 def findings_for_outside(proposal, language):
-    """([OutsidePart], time of the newest submission or None): the consensus where it is closed, else what most say."""
+    """([OutsidePart], time of the newest submission or None).
+
+    What counts is the consensus where it is closed; else the middle one of what the reviewers say, of two the
+    lower: a finding that somebody gave, never one between two.
+    """
     rows = SubmittedScore.objects.filter(assessment__proposal=proposal, version__result_kind__in=TOLD)
     rows = rows.exclude(assessment__kind=AssessmentKind.REFERENCE).order_by("version__number", "pk")
     by_slug = defaultdict(list)
@@ -85,12 +89,11 @@ def _finding(criterion, letters, is_share):
         state = Favourability.NA if not_applicable else Favourability.NEI
         mark = presentation.mark_state(state)
         return _told(criterion, mark, presentation.state_word(mark), OPEN)
-    mean = sum(places, Fraction(0)) / len(places)
-    standing = STRONG if mean >= SOUND_FROM else WEAK
+    middle = median_low(places)
+    standing = STRONG if middle >= SOUND_FROM else WEAK
     if any(letter.isdigit() for letter in letters):
-        level = floor(mean * top + Fraction(1, 2))
-        return _told(criterion, "level", criterion.option(str(level)).label, standing)
-    nearest = (Favourability.ADVERSE, Favourability.PARTLY, Favourability.FAVOURABLE)[floor(mean * 2 + Fraction(1, 2))]
+        return _told(criterion, "level", criterion.option(str(int(middle * top))).label, standing)
+    nearest = (Favourability.ADVERSE, Favourability.PARTLY, Favourability.FAVOURABLE)[int(middle * 2)]
     mark = presentation.mark_state(nearest)
     return _told(criterion, mark, presentation.state_word(mark) if is_share else _label(criterion, nearest), standing)
 
