@@ -86,10 +86,10 @@ def _selected(request, round_):
 
     It stands in the address, when the form is posted too.
     """
-    proposals = Proposal.objects.visible_to(request.user).filter(round=round_).order_by("reference", "pk")
+    proposals = Proposal.objects.visible_to(request.user).counted().filter(round=round_).order_by("reference", "pk")
     asked = request.GET
     if asked.get("all") == REVIEWS:
-        shown = Assignment.objects.visible_to(request.user).filter(proposal__round=round_)
+        shown = Assignment.objects.visible_to(request.user).counted().filter(proposal__round=round_)
         shown = AssignmentFilter(request.GET, queryset=shown, request=request).qs
         found = list(shown.filter(assessment__isnull=False).values_list("assessment__pk", flat=True)[:MAX_SELECTED])
         return proposals.filter(assessments__in=found).distinct(), found

@@ -127,7 +127,9 @@ def send_file(file, name):
         opened = file.file.open("rb")
     except FileNotFoundError as lost:
         raise Http404 from lost
-    response = FileResponse(opened, as_attachment=True, filename=f"{slugify(name)}.pdf", content_type="application/pdf")
+    response = FileResponse(
+        opened, as_attachment=True, filename=f"{slugify(name.replace('/', '-'))}.pdf", content_type="application/pdf"
+    )
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
 
