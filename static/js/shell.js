@@ -34,6 +34,12 @@ for (const button of document.querySelectorAll("button[data-fill]")) {
   });
 }
 
+// On a phone the tabs are one row that is pushed along: begin where the reader is.
+for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+  const row = tab.parentElement;
+  if (row.scrollWidth > row.clientWidth) row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+}
+
 // A form with mistakes: begin at their summary.
 document.querySelector("[data-autofocus]")?.focus();
 
