@@ -19,13 +19,13 @@ from checklist.actions.redactions import CannotRedact, decide_on_findings
 from checklist.actions.reports import record_report_download
 from checklist.models import IssuedReport, Redaction
 from checklist.reporting.issuing import is_current, may_issue, newest_issue, refuse_unseen, words_inside
-from checklist.reporting.making import subject_key
+from checklist.reporting.making import document_of, subject_key
 from checklist.selectors.issued import issues_in_round, latest_issue_job, next_number
 from checklist.selectors.redactions import findings_in, left_out_beside
 from checklist.sensitive import BY_HAND, Finding
 from proposals.rules import can_export
 from proposals.views.loading import load_round
-from screening import pdf
+from screening import glyphs, pdf
 from screening.enums import JobState
 
 from .reports import WAITING, load_report, report_address, send_file
@@ -96,6 +96,7 @@ def issue_page(request, kind, pk):
         "is_waiting": bool(job and job.state in WAITING),
         "failure": _(job.error) if job and job.state == JobState.FAILED and job.error else "",
         "unavailable": pdf.unavailable_reason(),
+        "glyphs": glyphs.warnings_for(document_of(maker, subject, options, report).html),
         "back_words": words,
         "back_url": address,
         "report_url": report_address("report", kind, pk, options),

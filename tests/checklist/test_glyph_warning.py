@@ -18,7 +18,8 @@ def test_on_the_page_of_a_scorecard(instruments, client, title, is_told):
 
     page = client.get(reverse("checklist:scorecard", args=[assessment.pk])).content.decode()
     report = client.get(reverse("checklist:report", args=["proposal", assessment.proposal_id])).content.decode()
+    issue = client.get(reverse("checklist:report-issue", args=["proposal", assessment.proposal_id])).content.decode()
 
-    for shown in (page, report):
+    for shown in (page, report, issue):
         assert ("Some characters cannot be printed" in shown) is is_told
         assert ("U+1F6A2 (SHIP) under" in shown) is is_told
