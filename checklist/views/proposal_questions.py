@@ -5,7 +5,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -34,8 +33,6 @@ from proposals.views.loading import load_proposal
 from screening.row_ids import row_id, row_ids
 
 from .proposals import proposal_frame
-
-SHOWN_STATES = (QuestionState.SENT, QuestionState.ANSWERED)
 
 
 @login_required
@@ -258,8 +255,3 @@ PRESSED = {
     "mail_again": _mail_again,
     "invite": _invite,
 }
-
-
-def questions_url(proposal, part=""):
-    """The page of the questions on a proposal, at one of its parts."""
-    return reverse("checklist:proposal-questions", args=[proposal.pk]) + part
