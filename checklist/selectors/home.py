@@ -9,7 +9,7 @@ from checklist.enums import AssessmentState, AssignmentState
 from checklist.models import Assignment, ProposalDigest, RoundInstrument
 from checklist.stands import stand_of
 from proposals import rules
-from proposals.enums import AccessLevel
+from proposals.enums import AccessLevel, ProposalStatus
 from proposals.models import FundingRound, Proposal, RoleGrant
 from proposals.selectors import rounds_seen_by
 from screening.enums import RoundRole
@@ -31,6 +31,7 @@ class RoundWork:
     can_assign: bool = False
     can_import: bool = False
     can_change: bool = False
+    leads_panel: bool = False
     sees_proposals: bool = False
     sees_assignments: bool = False
     total: int = 0
@@ -40,6 +41,8 @@ class RoundWork:
     undeclared: int = 0
     overdue: int = 0
     conflicted: int = 0
+    # Proposals with all assessments in, of which the panel has said nothing yet; counted for who leads it.
+    for_panel: int = 0
     has_instruments: bool = True
     has_officer: bool = True
     reviewers: int = 0
@@ -64,6 +67,9 @@ def rounds_at_work(user, *, today):
     short = [pk for pk, work in works.items() if work.can_assign and work.sees_assignments and work.is_short]
     if short:
         _find_gaps(works, user, short, today)
+    led = [pk for pk, work in works.items() if work.leads_panel and work.ready]
+    if led:
+        _count_for_panel(works, user, led)
     judged = [work.round for work in works.values() if work.can_assign and work.submitted > 1]
     if judged:
         _find_differences(works, user, judged)
@@ -104,6 +110,7 @@ def _rights(user, round_, is_pinned, is_run, reviewer_count):
         can_assign=rules.can_assign_reviewers(user, round_),
         can_import=rules.can_import_proposals(user, round_),
         can_change=rules.can_change_round(user, round_),
+        leads_panel=rules.may(user, round_, "lead_panel"),
         sees_proposals=rules.can_see_proposals(user, round_),
         sees_assignments=rules.can_see_assignments(user, round_),
     )
@@ -170,6 +177,21 @@ def _count_overdue(works, user, pks, today):
     )
     for row in rows:
         works[row["round_id"]].overdue = row["number"]
+
+
+def _count_for_panel(works, user, pks):
+    """Proposals in review whose assessments are all in and on which nothing is recommended."""
+    rows = (
+        ProposalDigest.objects.filter(round_id__in=pks, asked__gt=0, asked=F("submitted"))
+        .filter(proposal__is_practice=False, proposal__status=ProposalStatus.IN_REVIEW)
+        .filter(proposal__recommendations__isnull=True)
+        .exclude(proposal_id__in=_closed_to(user))
+        .order_by()
+        .values("round_id")
+        .annotate(number=Count("pk"))
+    )
+    for row in rows:
+        works[row["round_id"]].for_panel = row["number"]
 
 
 def _find_gaps(works, user, pks, today):

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from checklist.actions.assignments import assign_reviewers, declare_conflict, declare_no_conflict, decline_assignment
-from checklist.models import Assessment
+from checklist.models import Assessment, Recommendation
 from tests.factories import (
     make_administrator,
     make_auditor,
@@ -146,6 +146,40 @@ def test_a_ready_proposal_is_counted(instruments, client, round_, officer, revie
     (work,) = home_of(client, officer).context["works"]
 
     assert (work.ready, work.submitted) == (1, 1)
+
+
+@pytest.mark.parametrize(("role", "number"), [("chair", 1), ("observer", 0)])
+def test_what_waits_for_the_panel_waits_for_the_chair(instruments, client, round_, officer, reviewer, role, number):
+    assignment = ask(round_, make_proposal(round_, status="in_review"), reviewer, officer)
+    Assessment.objects.create(
+        assignment=assignment,
+        proposal=assignment.proposal,
+        reviewer=reviewer,
+        state="submitted",
+        submitted_at=timezone.now(),
+    )
+
+    page = home_of(client, make_member(round_, role))
+
+    assert page.context["works"][0].for_panel == number
+    assert page.context["may_act"] == bool(number)
+    assert ("proposal waits for the panel" in page.content.decode()) == bool(number)
+
+
+def test_what_the_panel_has_recommended_on_waits_no_longer(instruments, client, round_, officer, reviewer):
+    proposal = make_proposal(round_, status="in_review")
+    assignment = ask(round_, proposal, reviewer, officer)
+    Assessment.objects.create(
+        assignment=assignment,
+        proposal=proposal,
+        reviewer=reviewer,
+        state="submitted",
+        submitted_at=timezone.now(),
+    )
+    chair = make_member(round_, "chair")
+    Recommendation.objects.create(proposal=proposal, outcome="fund", reasons="Sound.", by=chair)
+
+    assert home_of(client, chair).context["works"][0].for_panel == 0
 
 
 @pytest.mark.parametrize("role", ["chair", "observer"])
