@@ -30,7 +30,7 @@ SHORTEST = 3
 # Parts of a report that are codes, not words: addresses of templates and charts hang on them.
 CODES = frozenset(
     "key mark code slug kind conclusion outcome grade critical language state reference level version "
-    "report_reference proposal_reference round_reference number".split()
+    "report_reference proposal_reference round_reference number settled sha256 content_hash".split()
 )
 
 # Thai, Lao, Burmese, Khmer, Japanese and Chinese stand without spaces: a word begins and ends anywhere in them.

@@ -139,6 +139,14 @@ def test_a_longer_run_of_words_goes_before_a_shorter_one_in_it():
     assert without("Ann Other of Rose Street", ["Ann", "Ann Other"]) == "[left out] of Rose Street"
 
 
+def test_codes_stay_whatever_words_are_left_out():
+    assert without({"settled": "taken", "sha256": "0123", "words": "taken 0123"}, ["taken", "0123"]) == {
+        "settled": "taken",
+        "sha256": "0123",
+        "words": "[left out] [left out]",
+    }
+
+
 def test_nothing_changes_where_nothing_is_to_be_left_out():
     letter = Letter("Title", ())
 
