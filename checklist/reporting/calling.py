@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
@@ -52,7 +53,7 @@ class Calling:
             return text
         return self._pattern.sub(lambda found: self._instead(found[0]), text)
 
-    @property
+    @cached_property
     def _pattern(self):
         known = sorted(self.words, key=len, reverse=True)
         return re.compile("|".join(map(as_whole, known)))
@@ -99,5 +100,7 @@ def _words(people, instead, kept):
         organisation = person.organisation_name if person.organisation_name not in kept else ""
         for word in (*parts, person.name, person.email, organisation):
             if word.strip():
-                found[" ".join(word.split())] = instead(person) if word != organisation else _("(organisation left out)")
+                found[" ".join(word.split())] = (
+                    instead(person) if word != organisation else _("(organisation left out)")
+                )
     return found

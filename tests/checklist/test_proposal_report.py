@@ -11,6 +11,7 @@ from checklist.actions.decisions import apply_decisions, record_decision
 from checklist.actions.recommendations import override_stop, record_recommendation
 from checklist.enums import ReportKind
 from checklist.models import Assignment, ConsensusChange, SuspectedConflict
+from checklist.reporting.calling import Calling
 from checklist.reporting.making import Options, document_of, maker_of
 from checklist.reporting.proposal_values import BESIDE
 from checklist.selectors.assessments import assessment_with_round
@@ -33,6 +34,16 @@ from .deciding import judge, make_item_critical
 from .pdf_structure import ink_in_margins, problems_of, text_of
 
 pytestmark = pytest.mark.django_db
+
+
+def test_names_are_taken_out_where_no_space_stands_around_them_and_however_spaces_are_typed():
+    calling = Calling({}, is_hidden=True, words={"มะลิใจดี": "Reviewer A", "Ana Lee": "Reviewer B"})
+
+    assert calling.text("ผมเห็นด้วยกับมะลิใจดีและ Ana\nLee, not Ana Leet") == (
+        "ผมเห็นด้วยกับReviewer Aและ Reviewer B, not Ana Leet"
+    )
+
+
 MAKER = maker_of(ReportKind.PROPOSAL)
 
 
