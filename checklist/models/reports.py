@@ -166,7 +166,7 @@ class Redaction(models.Model):
     # Set where the words stand in a report on the round, and `proposal` is not.
     round = models.ForeignKey("proposals.FundingRound", null=True, on_delete=models.CASCADE, related_name="redactions")
     text = models.CharField(_("words to leave out"), max_length=300)
-    # What kind of finding it was: "email", "phone", "address", "shelter", "name", "by_hand".
+    # What kind of finding it was, one of `sensitive.KINDS`.
     kind = models.CharField(max_length=20)
     # False: somebody looked at it and lets it stand.
     is_hidden = models.BooleanField(default=True)
