@@ -41,7 +41,7 @@ class RoundWork:
     undeclared: int = 0
     overdue: int = 0
     conflicted: int = 0
-    # Proposals with all assessments in, of which the panel has said nothing yet; counted for who leads it.
+    # Proposals the panel can compare and has recommended nothing on; counted for who leads it.
     for_panel: int = 0
     has_instruments: bool = True
     has_officer: bool = True
@@ -180,9 +180,9 @@ def _count_overdue(works, user, pks, today):
 
 
 def _count_for_panel(works, user, pks):
-    """Proposals in review whose assessments are all in and on which nothing is recommended."""
+    """Proposals in review whose assessments are all in, at least two, and on which nothing is recommended."""
     rows = (
-        ProposalDigest.objects.filter(round_id__in=pks, asked__gt=0, asked=F("submitted"))
+        ProposalDigest.objects.filter(round_id__in=pks, asked__gt=1, asked=F("submitted"))
         .filter(proposal__is_practice=False, proposal__status=ProposalStatus.IN_REVIEW)
         .filter(proposal__recommendations__isnull=True)
         .exclude(proposal_id__in=_closed_to(user))

@@ -148,16 +148,28 @@ def test_a_ready_proposal_is_counted(instruments, client, round_, officer, revie
     assert (work.ready, work.submitted) == (1, 1)
 
 
+def judged_by_all(round_, officer, *reviewers):
+    proposal = make_proposal(round_, status="in_review")
+    for reviewer in reviewers:
+        Assessment.objects.create(
+            assignment=ask(round_, proposal, reviewer, officer),
+            proposal=proposal,
+            reviewer=reviewer,
+            state="submitted",
+            submitted_at=timezone.now(),
+        )
+    return proposal
+
+
+def test_one_assessment_alone_is_nothing_for_the_panel_to_compare(instruments, client, round_, officer, reviewer):
+    judged_by_all(round_, officer, reviewer)
+
+    assert home_of(client, make_member(round_, "chair")).context["works"][0].for_panel == 0
+
+
 @pytest.mark.parametrize(("role", "number"), [("chair", 1), ("observer", 0)])
 def test_what_waits_for_the_panel_waits_for_the_chair(instruments, client, round_, officer, reviewer, role, number):
-    assignment = ask(round_, make_proposal(round_, status="in_review"), reviewer, officer)
-    Assessment.objects.create(
-        assignment=assignment,
-        proposal=assignment.proposal,
-        reviewer=reviewer,
-        state="submitted",
-        submitted_at=timezone.now(),
-    )
+    judged_by_all(round_, officer, reviewer, make_member(round_, "reviewer"))
 
     page = home_of(client, make_member(round_, role))
 
@@ -167,15 +179,7 @@ def test_what_waits_for_the_panel_waits_for_the_chair(instruments, client, round
 
 
 def test_what_the_panel_has_recommended_on_waits_no_longer(instruments, client, round_, officer, reviewer):
-    proposal = make_proposal(round_, status="in_review")
-    assignment = ask(round_, proposal, reviewer, officer)
-    Assessment.objects.create(
-        assignment=assignment,
-        proposal=proposal,
-        reviewer=reviewer,
-        state="submitted",
-        submitted_at=timezone.now(),
-    )
+    proposal = judged_by_all(round_, officer, reviewer, make_member(round_, "reviewer"))
     chair = make_member(round_, "chair")
     Recommendation.objects.create(proposal=proposal, outcome="fund", reasons="Sound.", by=chair)
 
