@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 from django.core.files import File
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 from checklist.enums import ReportKind
 from checklist.models import IssuedReport
 from checklist.selectors.issued import REPORT_JOB, report_job_key
-from checklist.selectors.scorecards import SCORECARD, SCORECARD_JOB, issued_report, scorecard_job_key
+from checklist.selectors.scorecards import SCORECARD, SCORECARD_JOB, scorecard_job_key
 from screening import audit
 from screening.jobs import enqueue
 
@@ -62,8 +63,9 @@ def keep_report(*, kind, holders, content_key, made, language, subject_key="", b
     already, the new file is thrown away.
     """
     with transaction.atomic():
-        existing = issued_report(content_key)
+        existing = IssuedReport.objects.filter(content_key=content_key).first()
         if existing:
+            _put_back(existing, made)
             return existing
         values = kept_values(kind, holders, made, language, subject_key)
         report = IssuedReport(content_key=content_key, **values)
@@ -76,6 +78,13 @@ def keep_report(*, kind, holders, content_key, made, language, subject_key="", b
     if not is_new:
         report.file.storage.delete(report.file.name)
     return kept
+
+
+def _put_back(report, made):
+    """Give a report back the file that the store has lost; the same content gives the same bytes."""
+    storage = report.file.storage
+    if hashlib.sha256(made.data).hexdigest() == report.sha256 and not storage.exists(report.file.name):
+        storage.save(report.file.name, ContentFile(made.data))
 
 
 def kept_values(kind, holders, made, language, subject_key):

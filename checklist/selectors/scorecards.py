@@ -63,8 +63,9 @@ def latest_scorecard_job(assessment, language, *, letter=""):
 
 
 def issued_report(content_key):
-    """The finished PDF with this content, or None."""
-    return IssuedReport.objects.filter(content_key=content_key).first()
+    """The finished PDF with this content; None where there is none, or the store has lost its file."""
+    report = IssuedReport.objects.filter(content_key=content_key).first()
+    return report if report and report.file.storage.exists(report.file.name) else None
 
 
 # How many scorecards one click asks for; the worker makes about one a second.
