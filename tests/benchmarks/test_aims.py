@@ -63,7 +63,7 @@ def test_the_scorecard_is_compared_with_plain_weasyprint():
 @pytest.mark.django_db
 def test_a_page_is_measured_beside_its_floor():
     client = Client()
-    client.force_login(make_user(), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(make_user(), backend="screening.adapter.Backend")
 
     found = measuring.measure_page(
         "rounds", "list", lambda: client.get("/rounds/"), lambda: client.get("/livez"), repeats=3

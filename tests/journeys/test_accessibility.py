@@ -24,6 +24,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 # Files and data, not pages.
 NOT_PAGES = {
     "checklist:score-export", "checklist:scorecard-pdf", "checklist:scorecard-state", "checklist:meeting-state",
+    "checklist:score-codebook", "checklist:round-dossier-zip", "checklist:proposal-dossier-zip", "checklist:batch-zip",
+    "checklist:report-state", "checklist:report-pdf", "checklist:report-issue-state", "checklist:issued-file",
+    "checklist:letterhead-logo", "checklist:offline-form",
     "proposals:document-file",
     "proposals:document-page", "proposals:document-state", "checklist:version-yaml", "checklist:version-xlsx",
     "checklist:version-xlsform", "checklist:version-blank-pdf", "checklist:notice-open",
