@@ -238,7 +238,7 @@ def _basis(snapshot, calling, language):
     return Basis(
         made_at=kept["made_at"],
         results=tuple(_result_sentence(each) for each in kept["results"]),
-        views=tuple(f"{each['name']}: {each['conclusion'] or _('no overall view')}" for each in kept["reviewers"]),
+        views=tuple(_view_of(each) for each in kept["reviewers"]),
         stops=tuple(_stop_sentence(each) for each in kept["stops"]),
         recommendation=f"{advice['outcome']} ({advice['by']}, {advice['at']})" if advice else "",
     )
@@ -282,3 +282,9 @@ def _stop_sentence(stop):
         return said
     words = {"who": override["by"], "at": override["at"], "reason": override["reason"]}
     return said + "; " + _("overridden by %(who)s, %(at)s: %(reason)s") % words
+
+
+def _view_of(reviewer):
+    """ "Rita Reviewer: Recommend", of a reviewer as a snapshot keeps her."""
+    none = _("no overall view")
+    return f"{reviewer['name']}: {reviewer['conclusion'] or none}"

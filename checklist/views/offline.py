@@ -150,7 +150,8 @@ def _take_over(request, upload):
     }
     count = actions.take_over(upload=upload, choices=choices, revisions=revisions, by=request.user)
     text = ngettext("%(n)s answer was taken over.", "%(n)s answers were taken over.", count) % {"n": count}
-    messages.success(request, f"{text} {_('Nothing is submitted yet: look through the form and submit it yourself.')}")
+    further = _("Nothing is submitted yet: look through the form and submit it yourself.")
+    messages.success(request, f"{text} {further}")
     return redirect("checklist:assessment-edit", upload.form.assessment_id)
 
 
