@@ -69,11 +69,11 @@ _SHELTER = re.compile(
     r"foyers?|maisons? (?:sûres?|d['’]accueil|refuges?)|abris?|centres? d['’]hébergement)\b",
     re.IGNORECASE,
 )
-# Words by which a sentence says where something is.
+# Words by which a sentence says where something is: "near", a street; "in" only before a name.
 _WHERE = re.compile(
-    r"\b(?:in|at|near|behind|beside|next to|opposite|close to|between|street|road|village|district|located|address|"
-    r"à|au|aux|dans|près|derrière|en face|rue|quartier|commune|située?|adresse)\b",
-    re.IGNORECASE,
+    r"\b(?i:near|behind|beside|next to|opposite|close to|street|road|village|district|located|address|"
+    r"près|derrière|en face|rue|quartier|commune|située?|adresse)\b"
+    r"|\b(?i:in|at|between|à|au|aux|dans|en)\s+(?i:the\s+|la\s+|le\s+)?[A-ZÀ-ÖØ-Þ]"
 )
 _PERSON = r"[A-ZÀ-ÖØ-Þ][\w'’-]+(?:\s+(?:[a-z]{1,3}\s+)?[A-ZÀ-ÖØ-Þ][\w'’-]+){0,3}"
 # As in: the survivor Mary Example; victims: Ann A., Bo B.; la victime Marie Exemple.
@@ -138,12 +138,12 @@ def _spots(text: str, inside: re.Pattern[str] | None) -> list[tuple[str, int, in
 
 
 def _shelters(text: str) -> Iterable[tuple[int, int]]:
-    """Parts of sentences that name a shelter and say where it is."""
+    """Parts of sentences that name a shelter and say where it is, before or after."""
     for sentence in _SENTENCE.finditer(text):
         named = _SHELTER.search(sentence[0])
-        where = named and _WHERE.search(sentence[0], named.end())
+        where = named and _WHERE.search(sentence[0])
         if named and where:
-            start = sentence.start() + named.start()
+            start = sentence.start() + min(named.start(), where.start())
             end = sentence.start() + len(sentence[0].rstrip())
             yield start, min(end, start + LONGEST)
 
