@@ -10,6 +10,8 @@ from checklist.report_rules import can_issue_in_round
 from checklist.selectors.issued import next_number, series_of
 from checklist.selectors.questions import words_kept_inside
 from checklist.selectors.redactions import open_findings, proposal_and_round
+from proposals.enums import AccessLevel
+from proposals.models import ProposalAccess
 
 from .making import Stamp, document_of, maker_of, subject_key
 
@@ -17,9 +19,16 @@ TO_APPLICANT = (ReportKind.FEEDBACK, ReportKind.QUESTIONS, ReportKind.DECISION)
 
 
 def may_issue(user, maker, subject):
-    """Whether she may send this report out of the house: she may make it, and issues reports in the round."""
-    _proposal, round_ = proposal_and_round(maker.holders(subject))
-    return can_issue_in_round(user, round_) and maker.may_read(user, subject)
+    """Whether she may send this report out of the house: she may make it, and issues reports in the round.
+
+    A report on the whole round is issued by somebody to whom all of it is open: what a conflict of interest
+    closes to her would be missing, and the issue would take the place of a complete one.
+    """
+    proposal, round_ = proposal_and_round(maker.holders(subject))
+    if not can_issue_in_round(user, round_) or not maker.may_read(user, subject):
+        return False
+    closed = ProposalAccess.objects.filter(user=user, level=AccessLevel.CLOSED, proposal__round=round_)
+    return proposal is not None or not closed.exists()
 
 
 def issue(kind, pk, options, *, by):

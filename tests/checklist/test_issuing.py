@@ -10,7 +10,7 @@ from checklist.actions.issuing import CannotIssue, request_issue
 from checklist.actions.redactions import CannotRedact, decide_on_words
 from checklist.enums import ReportKind
 from checklist.models import Decision, IssuedReport, Redaction
-from checklist.reporting.issuing import is_current, issue
+from checklist.reporting.issuing import is_current, issue, may_issue
 from checklist.reporting.making import Options, Stamp, document_of, maker_of
 from checklist.selectors.issued import next_number
 from checklist.selectors.redactions import hidden_words, open_findings, redactions_for
@@ -238,8 +238,18 @@ def test_words_of_a_proposal_closed_to_her_do_not_stand_on_the_page_of_the_round
 
     shown = client.get(reverse("checklist:report-issue", args=["round", proposal.round_id]))
 
-    assert [row.finding.text for row in shown.context["rows"]] == ["Mekong"]
+    # She could not issue all of it, so she is not asked about its words either.
+    assert shown.status_code == 403
     assert b"behind the old mill" not in shown.content
+
+
+def test_the_round_is_issued_by_somebody_to_whom_all_of_it_is_open(round_, proposal, officer):
+    maker = maker_of(ReportKind.ROUND)
+    assert may_issue(officer, maker, round_)
+
+    open_to(proposal, officer, AccessLevel.CLOSED)
+
+    assert not may_issue(officer, maker, round_)
 
 
 def page(name, proposal, **query):
