@@ -12,12 +12,29 @@ from screening import svg
 from screening.templatetags.components import STATE_WORDS, counted_state
 
 ROW = 24
+MOST_IN_A_CHART = 20
 
 
 def strip(part) -> SafeString:
-    """The items of a checklist as a row of marks with their numbers."""
+    """The items of a checklist as rows of marks with their numbers."""
     title = _("%(title)s: %(counts)s") % {"title": part.short_title, "counts": counts(part)}
-    return mark_safe(svg.checklist_strip([(item.number, item.mark, "") for item in part.items], title))  # noqa: S308
+    return _drawn(
+        svg.checklist_strip([(item.number, item.mark, "") for item in items], _named(title, items, part))
+        for items in _groups(part)
+    )
+
+
+def _groups(part):
+    """The items in groups that stay legible and fit on a page."""
+    return [part.items[start : start + MOST_IN_A_CHART] for start in range(0, len(part.items), MOST_IN_A_CHART)]
+
+
+def _named(title, items, part):
+    return title if len(items) == len(part.items) else f"{title} ({items[0].number}–{items[-1].number})"
+
+
+def _drawn(drawings) -> SafeString:
+    return mark_safe("".join(drawings))  # noqa: S308
 
 
 def share_range(part) -> SafeString:
@@ -30,9 +47,13 @@ def share_range(part) -> SafeString:
 
 def profile(part) -> SafeString:
     """One labelled line per criterion with levels."""
-    rows = [(f"{item.number} {item.short_title}", _position(item)) for item in part.items]
     words = {state: str(word) for state, word in STATE_WORDS.items()}
-    return mark_safe(svg.principle_lines(rows, "", part.level_words, words, ROW))  # noqa: S308
+    return _drawn(
+        svg.principle_lines(
+            [(f"{item.number} {item.short_title}", _position(item)) for item in items], "", part.level_words, words, ROW
+        )
+        for items in _groups(part)
+    )
 
 
 def _position(item):
