@@ -6,9 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Info, Warning, register
-
-from screening import pdf
+from django.core.checks import CheckMessage, Warning, register
 
 # What WeasyPrint opens, under the names that Linux, macOS and Windows give it.
 PDF_LIBRARIES = {
@@ -75,19 +73,5 @@ def check_fonts(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckM
             f"No {' and no '.join(missing)} fonts in static/fonts: pages and PDFs use whatever fonts this machine has.",
             hint="Restore static/fonts from the repository.",
             id="screening.W003",
-        )
-    ]
-
-
-@register()
-def check_word_breaks(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Khmer, Lao and Burmese are written without spaces; ICU knows their words."""
-    if pdf.has_word_breaks():
-        return []
-    return [
-        Info(
-            "In PDFs, lines of Khmer, Lao and Burmese are broken anywhere instead of between words: PyICU is not there.",
-            hint="It is optional: install libicu-dev, pkg-config and g++, then: pip install PyICU",
-            id="screening.I001",
         )
     ]

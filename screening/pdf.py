@@ -210,41 +210,18 @@ def unavailable_reason() -> str:
 # -- Line breaks ------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=1)
-def _icu() -> Any:
-    """The PyICU module, or None. It is optional: it needs ICU's headers and a compiler."""
-    try:
-        import icu
-    except ImportError:
-        return None
-    return icu
-
-
-def has_word_breaks() -> bool:
-    """Whether Khmer, Lao and Burmese text is broken between words; without, anywhere."""
-    return _icu() is not None
-
-
 def with_break_points(html: str) -> str:
     """The same HTML with a place to break after every word of Khmer, Lao and Burmese.
 
-    Such runs hold no markup, so they can be treated in the finished HTML.
+    They are written without spaces; ICU's dictionaries know their words. Such runs hold no markup, so they can
+    be treated in the finished HTML.
     """
-    icu = _icu()
-    if icu is None or not UNBROKEN_RUN.search(html):
+    if not UNBROKEN_RUN.search(html):
         return html
-    breaker = icu.BreakIterator.createLineInstance(icu.Locale("km"))
+    # Not at the top: most reports hold no such text, and ICU's data is large.
+    from icu4py.breakers import LineBreaker
 
-    def separated(match: re.Match[str]) -> str:
-        text = icu.UnicodeString(match[0])
-        breaker.setText(text)
-        parts, start = [], 0
-        for end in breaker:
-            parts.append(str(text[start:end]))
-            start = end
-        return ZERO_WIDTH_SPACE.join(parts)
-
-    return UNBROKEN_RUN.sub(separated, html)
+    return UNBROKEN_RUN.sub(lambda run: ZERO_WIDTH_SPACE.join(LineBreaker(run[0], "km")), html)
 
 
 # -- WeasyPrint -------------------------------------------------------------------------------
@@ -254,9 +231,8 @@ def with_break_points(html: str) -> str:
 def engine_fingerprint() -> str:
     """A hash of everything outside a document that shapes the PDF: engine, styles, fonts, marks."""
     digest = hashlib.sha256()
-    for package in ("weasyprint", "pydyf", "tinyhtml5", "cssselect2", "tinycss2"):
+    for package in ("weasyprint", "pydyf", "tinyhtml5", "cssselect2", "tinycss2", "icu4py"):
         digest.update(f"{package} {metadata.version(package)}\n".encode())
-    digest.update(f"icu {_icu().ICU_VERSION if _icu() else 'none'}\n".encode())
     folders = ("fonts/pdf", "img/marks")
     names = [*STYLESHEETS, *(str(p.relative_to(STATIC)) for f in folders for p in sorted((STATIC / f).glob("*")))]
     for name in names:

@@ -227,31 +227,21 @@ def test_every_script_of_the_region_has_its_glyphs(text):
     assert all("Noto" in font for font in fonts)
 
 
-def test_words_get_break_points_where_icu_is_there(monkeypatch):
-    class Text(str):
-        def __getitem__(self, key):
-            return Text(super().__getitem__(key))
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("ភាសាខ្មែរជាភាសាផ្លូវការរបស់កម្ពុជា", ["ភាសាខ្មែរ", "ជា", "ភាសាផ្លូវការ", "របស់", "កម្ពុជា"]),
+        ("ພາສາລາວເປັນພາສາທາງການ", ["ພາສາ", "ລາວ", "ເປັນ", "ພາສາ", "ທາງການ"]),
+        ("မြန်မာဘာသာစကားသည်", ["မြန်မာဘာသာ", "စကား", "သည်"]),
+    ],
+)
+def test_khmer_lao_and_burmese_may_break_between_words_only(text, words):
+    marked = "\u200b".join(words)
 
-    class Breaker:
-        def setText(self, text):
-            self.text = text
-
-        def __iter__(self):
-            return iter([2, len(self.text)])
-
-    class Icu:
-        UnicodeString = Text
-        Locale = str
-
-        class BreakIterator:
-            createLineInstance = staticmethod(lambda locale: Breaker())
-
-    monkeypatch.setattr(pdf, "_icu", lambda: Icu)
-
-    assert pdf.with_break_points("<p>ភាសា and abc</p>") == "<p>ភា\u200bសា and abc</p>"
+    assert pdf.with_break_points(f"<p>{text} and abc</p>") == f"<p>{marked} and abc</p>"
 
 
-def test_without_icu_the_text_stays_as_it_is(monkeypatch):
-    monkeypatch.setattr(pdf, "_icu", lambda: None)
+def test_text_written_with_spaces_stays_as_it_is():
+    html = "<p>Aftercare in Battambang, ภาษาไทย, Tiếng Việt, العربية</p>"
 
-    assert pdf.with_break_points("<p>ភាសា</p>") == "<p>ភាសា</p>"
+    assert pdf.with_break_points(html) == html
