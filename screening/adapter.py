@@ -50,6 +50,11 @@ def note_sign_in(*, user: User, **_details: Any) -> None:
     audit.record("signed_in", user, by=user)
 
 
+def note_second_step_failed(*, user: User, **_details: Any) -> None:
+    """Called by allauth where the password was right and the code of the second step was not."""
+    audit.record("second_step_failed", user, by=None)
+
+
 def note_sign_out(*, user: User | None, **_details: Any) -> None:
     """Called by Django; nobody signs out twice."""
     if user is not None:

@@ -22,11 +22,13 @@ class ScreeningConfig(AppConfig):
 def listen_to_sign_in() -> None:
     """Signing in and out is done by libraries; the audit trail hears of it from them."""
     from allauth.account.signals import user_logged_in, user_logged_out
+    from allauth.mfa.signals import authentication_failed
 
     from screening import adapter
 
     user_logged_in.connect(adapter.note_sign_in, dispatch_uid="note_sign_in")
     user_logged_out.connect(adapter.note_sign_out, dispatch_uid="note_sign_out")
+    authentication_failed.connect(adapter.note_second_step_failed, dispatch_uid="note_second_step_failed")
 
 
 def take_guards_off(*, using: str, plan: Sequence[object], **kwargs: object) -> None:

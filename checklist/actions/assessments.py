@@ -14,7 +14,7 @@ from checklist.models import Assessment, Assignment, SubmittedScore, SubmittedSt
 from checklist.selectors.drafts import load_draft
 from checklist.selectors.instruments import versions_for
 from checklist.selectors.phases import review_refusal
-from checklist.selectors.practice import is_practised, reference_of
+from checklist.selectors.practice import is_practised, practice_refusal, reference_of
 from checklist.selectors.results import terms_kept
 from proposals.actions.states import begin_review
 from screening import audit
@@ -116,8 +116,9 @@ def start_assessment(*, assignment, by):
     existing = Assessment.objects.filter(assignment=assignment).first()
     if existing is not None:
         return existing
-    if review_refusal(assignment.proposal):
-        raise CannotStartAssessment(review_refusal(assignment.proposal))
+    refusal = review_refusal(assignment.proposal) or practice_refusal(assignment.proposal, by)
+    if refusal:
+        raise CannotStartAssessment(refusal)
     versions = versions_for(assignment.proposal)
     if not versions:
         raise CannotStartAssessment(

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from checklist.enums import AssessmentState, AssignmentState, SuspicionState
 from checklist.models import Assessment, Assignment, SuspectedConflict
+from checklist.rules import can_decide_conflict
 from checklist.selectors.assigning import OPEN_STATES
 from checklist.selectors.conflicts import people_of_round, proposals_with, signs_between
 from proposals.actions.access import set_access
@@ -21,6 +22,10 @@ NO_LONGER_FOUND = "No longer found."
 
 class CannotDecideConflict(Exception):
     """The suspicion cannot be confirmed or dismissed; the message says why."""
+
+
+class MayNotDecideConflict(CannotDecideConflict):
+    """Whoever asks does not decide about conflicts here, or may not read the proposal herself."""
 
 
 @transaction.atomic
@@ -126,10 +131,12 @@ def _record_found(suspicions, proposals, people, by):
 
 
 def _to_decide(suspicion, reason, by):
-    rows = SuspectedConflict.objects.select_related("proposal", "reviewer").select_for_update(of=("self",))
+    rows = SuspectedConflict.objects.select_related("proposal__round", "reviewer").select_for_update(of=("self",))
     row = rows.get(pk=suspicion.pk)
     if by is None or by.pk == row.reviewer_id:
         raise CannotDecideConflict(_("Somebody else decides about your own conflicts of interest."))
+    if not can_decide_conflict(by, row):
+        raise MayNotDecideConflict(_("Only a programme officer to whom the proposal is open decides about this."))
     if row.state != SuspicionState.OPEN:
         raise CannotDecideConflict(_("Somebody has decided about this already."))
     if not reason.strip():

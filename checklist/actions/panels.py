@@ -13,6 +13,7 @@ from checklist.rules import can_discuss, can_lead_panel
 from checklist.selectors.meetings import people_shut_out
 from checklist.selectors.naming import names_for
 from checklist.selectors.panels import people_in_discussion
+from checklist.selectors.phases import panel_refusal
 from proposals.enums import RoundPhase
 from proposals.models import FundingRound, Proposal
 from proposals.rules import is_closed_by_conflict
@@ -44,6 +45,9 @@ def add_to_discussion(*, proposal, text, by, criterion=None, mentions=()):
     """
     if not can_discuss(by, proposal):
         raise CannotDiscuss(_("The discussion of this proposal is not open to you."))
+    refusal = panel_refusal(proposal.round)
+    if refusal:
+        raise CannotDiscuss(refusal)
     text = clean_text(text)
     if not text:
         raise CannotDiscuss(_("Write something first."))
@@ -122,6 +126,7 @@ def add_to_agenda(*, meeting, proposal, by):
     last = meeting.items.aggregate(last=Max("position"))["last"] or 0
     MeetingItem.objects.create(meeting=meeting, proposal=proposal, position=last + 1)
     _count_up(meeting)
+    _record_agenda(meeting, proposal, by, before=None, after=last + 1)
     return meeting
 
 
@@ -129,9 +134,9 @@ def add_to_agenda(*, meeting, proposal, by):
 def move_on_agenda(*, item, by, up):
     """Change the place of an item with the one before it (or after it)."""
     meeting = _held_running(item.meeting, by)
-    items = list(meeting.items.order_by("position", "pk"))
+    items = list(meeting.items.select_related("proposal").order_by("position", "pk"))
     place = [each.pk for each in items].index(item.pk)
-    other = place - 1 if up else place + 1
+    other, before = place - 1 if up else place + 1, items[place].position
     if not 0 <= other < len(items):
         raise CannotMeet(_("It stands at the end of the agenda already."))
     items[place], items[other] = items[other], items[place]
@@ -139,6 +144,8 @@ def move_on_agenda(*, item, by, up):
         each.position = position
     MeetingItem.objects.bulk_update(items, ["position"])
     _count_up(meeting)
+    moved = items[other]
+    _record_agenda(meeting, moved.proposal, by, before=before, after=moved.position)
     return meeting
 
 
@@ -217,6 +224,20 @@ def _note_shut_out(item):
     """Adds to the names on record; a conflict may come up while the proposal is on."""
     now = [str(person) for person in people_shut_out(item.proposal)]
     item.shut_out = list(dict.fromkeys([*item.shut_out, *now]))
+
+
+def _record_agenda(meeting, proposal, by, *, before, after):
+    """A proposal is on the agenda at this place from now on; `before` is None where it was not on it."""
+    audit.record(
+        "agenda_changed",
+        meeting,
+        by=by,
+        thread=proposal.thread,
+        round_id=meeting.round_id,
+        before=None if before is None else {"position": before},
+        after={"position": after},
+        label=str(proposal),
+    )
 
 
 def _count_up(meeting):

@@ -10,7 +10,9 @@ from checklist.models import AssignmentPlan, PlannedAssignment
 from checklist.selectors.assigning import OPEN_STATES, reviewers_of
 from checklist.selectors.conflicts import forbidden_in
 from checklist.selectors.plans import REFUSED_STATES, loads_of, plan_input
+from proposals.enums import AccessLevel
 from proposals.models import FundingRound
+from proposals.rules import can_assign_reviewers
 from screening import audit
 
 from .assignments import CannotAssign, assign_reviewers
@@ -29,6 +31,10 @@ class CannotChangePlan(Exception):
 
 class CannotApplyPlan(Exception):
     """The plan cannot be applied as it is; the message says why."""
+
+
+class MayNotApplyPlan(CannotApplyPlan):
+    """Whoever asks does not assign in the round, or the plan holds a proposal that is closed to her."""
 
 
 @transaction.atomic
@@ -105,10 +111,12 @@ def take_out_of_plan(*, pair, by):
 def apply_plan(*, plan, due_on, by):
     """Ask everybody as planned and return the assignments; all of it or nothing.
 
-    Raises CannotApplyPlan where a conflict has come up since for one of the pairs, or nothing is left to ask.
+    Raises CannotApplyPlan where a conflict has come up since for one of the pairs, or nothing is left to ask;
+    MayNotApplyPlan for whoever does not assign here, or has a conflict of interest on one of its proposals.
     """
     plan = _draft(plan, CannotApplyPlan)
     pairs = list(plan.pairs.select_related("proposal", "reviewer"))
+    _check_applier(plan, pairs, by)
     if not pairs:
         raise CannotApplyPlan(_("The plan asks nobody."))
     proposals = list({pair.proposal_id: pair.proposal for pair in pairs}.values())
@@ -174,6 +182,17 @@ def _draft(plan, refusal):
     if held.state != PlanState.DRAFT:
         raise refusal(_("This plan was applied or discarded already."))
     return held
+
+
+def _check_applier(plan, pairs, by):
+    """An officer with a conflict of interest asks nobody to assess that proposal, by a plan neither."""
+    if not can_assign_reviewers(by, plan.round):
+        raise MayNotApplyPlan(_("Only a programme officer of the round can apply the plan."))
+    wanted = {pair.proposal_id for pair in pairs}
+    if by.accesses.filter(level=AccessLevel.CLOSED, proposal__in=wanted).exists():
+        raise MayNotApplyPlan(
+            _("A proposal in this plan is closed to you by a conflict of interest. Another officer has to apply it.")
+        )
 
 
 def _check_pair(plan, proposal, reviewer, by):

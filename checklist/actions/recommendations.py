@@ -1,18 +1,17 @@
 """What the panel advises, and what its chair overrides in writing. Both are only added to, never changed."""
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from checklist.enums import Outcome
 from checklist.models import Recommendation, StopOverride
 from checklist.rules import can_override_stop, can_recommend
 from checklist.selectors.panels import consensus_of
+from checklist.selectors.phases import panel_refusal
 from checklist.selectors.readiness import rules_of
 from checklist.selectors.stops import stops_of
-from proposals.enums import ProposalStatus, RoundPhase
+from proposals.enums import ProposalStatus
 from proposals.models import Proposal
-from proposals.selectors import refusal_outside
 from screening import audit
 
 
@@ -38,7 +37,7 @@ def record_recommendation(*, proposal, outcome, reasons, by, conditions=""):
     proposal = _locked(proposal)
     if not can_recommend(by, proposal):
         raise CannotRecommend(_("Only the chair records what the panel recommends."))
-    refusal = not_decidable(proposal) or _outside(proposal.round)
+    refusal = not_decidable(proposal) or panel_refusal(proposal.round)
     if refusal:
         raise CannotRecommend(refusal)
     outcome, reasons, conditions = Outcome(outcome), reasons.strip(), conditions.strip()
@@ -74,7 +73,7 @@ def override_stop(*, proposal, criterion, reason, by):
     proposal = _locked(proposal)
     if not can_override_stop(by, proposal):
         raise CannotOverrideStop(_("Only the chair overrides a stop."))
-    refusal = not_decidable(proposal) or _outside(proposal.round)
+    refusal = not_decidable(proposal) or panel_refusal(proposal.round)
     if refusal:
         raise CannotOverrideStop(refusal)
     reason = reason.strip()
@@ -121,13 +120,6 @@ def check_words(outcome, reasons, conditions, refusal):
 def _is_agreed(proposal):
     consensus = consensus_of(proposal)
     return consensus is not None and consensus.is_submitted
-
-
-def _outside(round_):
-    """The panel may still be heard while decisions are taken."""
-    today = timezone.localdate()
-    refusal = refusal_outside(round_, RoundPhase.PANEL, today)
-    return refusal and refusal_outside(round_, RoundPhase.DECISION, today) and refusal
 
 
 def _locked(proposal):

@@ -201,16 +201,18 @@ class ReviewRulesForm(HelperMixin, forms.ModelForm):
 
     class Meta:
         model = RoundRules
-        fields = ["maximum_load", "difference_limit", "names_shown"]
+        fields = ["maximum_load", "difference_limit", "names_shown", "practice_first"]
         widgets = {"names_shown": forms.RadioSelect}
         labels = {
             "maximum_load": _("Most proposals per reviewer"),
             "difference_limit": _("Difference that calls for a further reviewer, percent"),
+            "practice_first": _("Reviewers practise before they assess"),
         }
         help_texts = {
             "maximum_load": _("Empty means no limit."),
             "difference_limit": _("Of the higher of two results."),
             "names_shown": _("Officers and chairs always see names. Once assessments are in, letters stay letters."),
+            "practice_first": _("Nobody begins an assessment of the round before her own practice is handed in."),
         }
 
     def __init__(self, *args, round_, **kwargs):
@@ -225,6 +227,7 @@ class ReviewRulesForm(HelperMixin, forms.ModelForm):
             Row(Column("reviewers_wanted"), Column("maximum_load")),
             "difference_limit",
             "names_shown",
+            "practice_first",
         ]
 
     def rules(self):

@@ -33,7 +33,10 @@ class Recommendation(models.Model):
 
 
 class StopOverride(models.Model):
-    """The chair lets a proposal go on although a critical item or a flag says stop. Append-only."""
+    """The chair lets a proposal go on although a critical item or a flag says stop. Append-only.
+
+    It answers what was submitted by then: a stop that is said later, or again, is overridden anew.
+    """
 
     proposal = models.ForeignKey("proposals.Proposal", on_delete=models.CASCADE, related_name="stop_overrides")
     criterion = models.ForeignKey("checklist.Criterion", on_delete=models.PROTECT, related_name="+")
@@ -43,7 +46,6 @@ class StopOverride(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["proposal", "criterion"], name="stop_overridden_once"),
             models.CheckConstraint(condition=~models.Q(reason=""), name="override_has_reason"),
         ]
 

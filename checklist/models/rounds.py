@@ -68,6 +68,7 @@ class RoundRules(models.Model):
     maximum_load = models.PositiveSmallIntegerField(_("most proposals per reviewer"), null=True, blank=True)
     has_reserve_list = models.BooleanField(_("the round keeps a reserve list"), default=True)
     needs_consensus = models.BooleanField(_("a consensus is required before a recommendation"), default=False)
+    practice_first = models.BooleanField(_("practice comes before assessing"), default=False)
     # Step of the set-up the officer reached, so that she can go on there.
     setup_step = models.CharField(max_length=20, blank=True)
 

@@ -6,6 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
 
+from django.utils.translation import gettext as _
+
 from checklist import practising
 from checklist.agreement import Statistic
 from checklist.enums import AssessmentState
@@ -17,6 +19,7 @@ from proposals.models import Proposal
 from .assigning import OPEN_STATES, reviewers_of
 from .eligibility import STOPPED
 from .instruments import Sheet
+from .readiness import rules_of
 from .results import InstrumentAnswers, load_contents
 
 
@@ -36,6 +39,31 @@ def reference_of(proposal, *, is_published=False):
 def is_practised(proposal):
     """Whether a reviewer has handed in her practice."""
     return Assessment.objects.individual().submitted().filter(proposal=proposal).exists()
+
+
+def practice_refusal(proposal, reviewer):
+    """Why she has to practise before she assesses this proposal, as a sentence; "" where she need not.
+
+    Whoever wrote a reference of the round has practised by that.
+    """
+    round_ = proposal.round
+    if proposal.is_practice or not rules_of(round_).practice_first:
+        return ""
+    practice = Assessment.objects.filter(proposal__round=round_, proposal__is_practice=True, reviewer=reviewer)
+    has_written = practice.references().submitted().exists()
+    if has_written or practice.individual().submitted().exists():
+        return ""
+    owed = Assignment.objects.filter(
+        proposal__round=round_, proposal__is_practice=True, reviewer=reviewer, state__in=OPEN_STATES
+    )
+    first = owed.select_related("proposal").order_by("pk").first()
+    if first is None:
+        return _(
+            "This round asks for practice first, and you were not asked to practise yet. Ask the programme officer."
+        )
+    return _("This round asks for practice first. Hand in your practice on “%(proposal)s”, then begin here.") % {
+        "proposal": first.proposal.title
+    }
 
 
 def is_answered(proposal):

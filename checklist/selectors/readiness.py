@@ -39,7 +39,7 @@ class RoundFacts:
 
 
 def findings_of(round_):
-    """Every Finding of the round, in the order of the steps. Five queries."""
+    """Every Finding of the round, in the order of the steps. Five queries, one more where practice comes first."""
     roles = round_.grants.filter(user__is_active=True).values_list("role").annotate(count=Count("pk")).order_by()
     facts = RoundFacts(
         round=round_,
@@ -93,6 +93,9 @@ def _review(facts):
             wanted,
         )
         yield Finding("review", text % {"n": wanted}, is_missing=False)
+    if facts.rules.practice_first and not Proposal.objects.filter(round=facts.round, is_practice=True).exists():
+        text = _("Reviewers practise first, but no proposal is for practice yet: nobody could begin.")
+        yield Finding("review", text)
     reviewers = facts.people.get(RoundRole.REVIEWER, 0)
     if most and reviewers >= wanted and reviewers * most < wanted * facts.proposals:
         words = {"places": reviewers * most, "needed": wanted * facts.proposals}

@@ -18,7 +18,7 @@ from django.db.models import Exists, OuterRef
 
 from checklist import splits
 from checklist.enums import AssessmentKind, AssessmentState, ResultKind
-from checklist.models import Assessment, RoundInstrument, StopOverride, SubmittedScore
+from checklist.models import Assessment, RoundInstrument, SubmittedScore
 from checklist.scoring import share_of
 from proposals.enums import AccessLevel
 from proposals.models import Proposal, ProposalAccess
@@ -27,6 +27,7 @@ from .eligibility import STOPPED
 from .flags import SEEN, harm_in, seen_flags
 from .instruments import sheet
 from .results import load_contents
+from .stops import is_answered, overrides_of
 
 # From here on an answer of a profile counts as sound: 3 of 0 to 4, 2 of 0 to 3, "met".
 SOUND_FROM = Fraction(2, 3)
@@ -175,7 +176,7 @@ def round_results(round_, user):
     proposals = proposals.defer("summary", "notes", "search_text").order_by("reference", "pk")
     rows = _scores(round_)
     criticals = _criticals(round_, rows)
-    overridden = set(StopOverride.objects.filter(proposal__round=round_).values_list("proposal_id", "criterion_id"))
+    overridden = overrides_of(proposals.values("pk"))
     by_proposal = defaultdict(list)
     for row in rows:
         by_proposal[row["assessment__proposal_id"]].append(row)
@@ -230,7 +231,9 @@ def _result(proposal, rows, criticals, overridden):
         said = criticals.get((row["assessment_id"], row["version_id"]), ()) if row["counts_for_stops"] else ()
         for key, blocks in said:
             place = (slug, key, row["version_id"])
-            found[place] = found.get(place, False) or blocks
+            found.setdefault(place, [])
+            if blocks:
+                found[place].append(row["assessment__submitted_at"])
         if row["assessment__kind"] == AssessmentKind.CONSENSUS:
             consensus[slug] = _one(row)
             continue
@@ -239,7 +242,7 @@ def _result(proposal, rows, criticals, overridden):
             shown = sheet(row["version_id"])
             seen |= {criterion.key for criterion in seen_flags(shown, row["marks"])}
             harm |= {criterion.key for criterion in harm_in(shown, row["marks"])}
-    stops = tuple(_stop(proposal, *place, overridden) for place, blocks in found.items() if blocks)
+    stops = tuple(_stop(proposal, *place, said, overridden) for place, said in found.items() if said)
     return ProposalResult(
         proposal,
         {slug: InstrumentResult(slug, kinds[slug], tuple(ones[slug]), consensus.get(slug)) for slug in kinds},
@@ -250,9 +253,11 @@ def _result(proposal, rows, criticals, overridden):
     )
 
 
-def _stop(proposal, slug, key, version_pk, overridden):
+def _stop(proposal, slug, key, version_pk, said, overridden):
+    """`said` are the times at which assessments that say stop were submitted."""
     criterion_pk = sheet(version_pk).criterion(key).pk
-    return Stop(slug, key, criterion_pk, version_pk, (proposal.pk, criterion_pk) in overridden)
+    override = overridden.get((proposal.pk, criterion_pk))
+    return Stop(slug, key, criterion_pk, version_pk, is_answered(override, said))
 
 
 def _one(row):

@@ -2,12 +2,15 @@
 
 A stop is a critical item of which an assessment says that "recommend" needs an override. Whose word
 counts is asked in one place, `Assessment.objects.counting_for_stops`: the panel's closed consensus where
-there is one; before that one reviewer is enough. What nobody has overridden in writing stays.
+there is one; before that one reviewer is enough. What nobody has overridden in writing stays. An override
+answers what was submitted when it was written: a stop that comes back after a reopening, or that somebody
+else says later, asks for another one.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import get_language
 
@@ -20,16 +23,20 @@ from .results import load_contents
 
 @dataclass(frozen=True)
 class Said:
-    """Somebody who says stop; `is_panel` where it is the consensus."""
+    """Somebody who says stop, and since when; `is_panel` where it is the consensus."""
 
     user_pk: int
     name: str
     is_panel: bool
+    at: datetime
 
 
 @dataclass(frozen=True)
 class Stop:
-    """One criterion that stops a proposal. `override` is what the chair wrote, or None."""
+    """One criterion that stops a proposal. `override` is what the chair wrote on what is said now, or None.
+
+    `earlier` is the newest that was written before somebody said stop (again), where it is not enough any more.
+    """
 
     criterion_pk: int
     version_pk: int
@@ -39,6 +46,7 @@ class Stop:
     title: str
     said_by: tuple[Said, ...]
     override: StopOverride | None
+    earlier: StopOverride | None = None
 
     @property
     def is_open(self):
@@ -63,13 +71,16 @@ def stops_of(proposals, language=None):
     )
     assessments = list(stopped)
     contents = load_contents(assessments, language=language or get_language())
-    overrides = _overrides({assessment.proposal_id for assessment in assessments})
+    overrides = overrides_of({assessment.proposal_id for assessment in assessments})
     found: dict[int, dict[int, Stop]] = {}
     for assessment in assessments:
         own = found.setdefault(assessment.proposal_id, {})
-        said = Said(assessment.reviewer_id, str(assessment.reviewer), assessment.kind == AssessmentKind.CONSENSUS)
+        is_panel = assessment.kind == AssessmentKind.CONSENSUS
+        said = Said(assessment.reviewer_id, str(assessment.reviewer), is_panel, assessment.submitted_at)
         for each, criterion in _blocking(contents[assessment.pk]):
-            before = own[criterion.pk].said_by if criterion.pk in own else ()
+            said_by = (*(own[criterion.pk].said_by if criterion.pk in own else ()), said)
+            newest = overrides.get((assessment.proposal_id, criterion.pk))
+            override = newest if is_answered(newest, (each.at for each in said_by)) else None
             own[criterion.pk] = Stop(
                 criterion.pk,
                 each.sheet.pk,
@@ -77,8 +88,9 @@ def stops_of(proposals, language=None):
                 criterion.key,
                 criterion.number,
                 criterion.short_title,
-                (*before, said),
-                overrides.get((assessment.proposal_id, criterion.pk)),
+                said_by,
+                override,
+                None if override else newest,
             )
     return {proposal.pk: tuple(sorted(found.get(proposal.pk, {}).values(), key=_place)) for proposal in proposals}
 
@@ -103,6 +115,12 @@ def _blocking(content):
                 yield each, criterion
 
 
-def _overrides(proposal_pks):
-    rows = StopOverride.objects.filter(proposal__in=proposal_pks).select_related("by")
+def overrides_of(proposal_pks):
+    """{(proposal id, criterion id): the newest override}."""
+    rows = StopOverride.objects.filter(proposal__in=proposal_pks).select_related("by").order_by("at", "pk")
     return {(row.proposal_id, row.criterion_id): row for row in rows}
+
+
+def is_answered(override, submitted):
+    """Whether everything that says stop, by the times when it was submitted, was in when the override was written."""
+    return override is not None and all(at <= override.at for at in submitted)

@@ -38,6 +38,7 @@ from checklist.selectors.deciding import decided_words
 from checklist.selectors.eligibility import not_assignable
 from checklist.selectors.further import differences, with_reviewers
 from checklist.selectors.plans import fits_of
+from checklist.selectors.practice import practice_refusal
 from checklist.selectors.queue import review_queue
 from checklist.selectors.tasks import assignments_in_round, count_own, tasks_of
 from checklist.stands import stand_of
@@ -313,10 +314,9 @@ def _to_the_form(request, assignment, round_):
         return redirect(
             reverse("checklist:assessment-edit", args=[assessment.pk]) + way_from(request, assignment).query
         )
-    messages.warning(
-        request,
-        _("Your declaration is kept. The round has no instrument yet, so the assessment begins later."),
-    )
+    why = practice_refusal(assignment.proposal, request.user)
+    missing = _("The round has no instrument yet, so the assessment begins later.")
+    messages.warning(request, _("Your declaration is kept. %(why)s") % {"why": why or missing})
     return redirect("checklist:my-reviews", round_.reference)
 
 

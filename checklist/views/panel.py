@@ -29,6 +29,7 @@ from checklist.selectors.panels import (
     people_in_discussion,
     readable_assessments,
 )
+from checklist.selectors.phases import panel_refusal
 from checklist.tables.consensus import change_lines
 from checklist.tables.panel import OPEN, build_tables
 from proposals.views.loading import load_proposal, load_round
@@ -75,7 +76,7 @@ def proposal_panel(request, pk):
     context = proposal_frame(request, proposal, "panel")
     context |= panel_context(request, proposal, names)
     if form is not None:
-        context |= {"form": form, "entries": _entries(proposal, names)}
+        context |= {"form": form, "entries": _entries(proposal, names), "is_quiet": panel_refusal(proposal.round)}
     return render(request, "checklist/proposal_panel.html", context)
 
 

@@ -6,6 +6,7 @@ from checklist.actions.assessments import submit_assessment
 from checklist.actions.assignments import assign_reviewers
 from checklist.actions.conflicts import (
     CannotDecideConflict,
+    MayNotDecideConflict,
     confirm_conflict,
     dismiss_conflict,
     find_conflicts,
@@ -29,6 +30,7 @@ from tests.factories import (
     make_proposal,
     make_reviewer,
     make_round,
+    open_to,
 )
 
 BOAT = Body("boat", "Blue Boat", {"blue boat": "Blue Boat", "bb": "BB"}, ("blueboat.example",))
@@ -216,6 +218,20 @@ def test_something_else_of_the_same_kind_opens_it_again(suspicion, proposal, tie
     [row] = find_conflicts(proposals=[proposal], people=[tied], by=officer)
 
     assert (row.pk, row.state, row.reason, row.decided_by) == (suspicion.pk, SuspicionState.OPEN, "", None)
+
+
+@pytest.mark.parametrize("decide", [confirm_conflict, dismiss_conflict])
+def test_only_whoever_runs_the_round_and_has_no_conflict_of_her_own_decides(decide, suspicion):
+    outsider = make_member(suspicion.proposal.round, "observer")
+    torn = make_member(suspicion.proposal.round, "programme_officer", name="Torn Officer")
+    open_to(suspicion.proposal, torn, AccessLevel.CLOSED)
+
+    for person in (outsider, torn):
+        with pytest.raises(MayNotDecideConflict, match="to whom the proposal is open"):
+            decide(suspicion=suspicion, reason="I say so.", by=person)
+
+    suspicion.refresh_from_db()
+    assert suspicion.state == SuspicionState.OPEN
 
 
 @pytest.mark.parametrize("decide", [confirm_conflict, dismiss_conflict])

@@ -1,8 +1,11 @@
 """The panel: who sees what others said, the discussion, the meeting."""
 
+import datetime as dt
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from checklist import rules
 from checklist.actions.assessments import submit_assessment
@@ -23,6 +26,7 @@ from checklist.selectors.assessments import assessment_with_round
 from checklist.selectors.naming import names_for
 from checklist.selectors.panel_rounds import panel_rows
 from checklist.selectors.panels import people_in_discussion
+from proposals.actions.rounds import Window, set_phases
 from proposals.enums import AccessLevel
 from screening.models import AuditEvent
 from tests.factories import (
@@ -46,6 +50,18 @@ def judge(proposal, reviewer, answer="yes"):
     assessment = make_assessment(proposal=proposal, reviewer=reviewer)
     answer_all(assessment, answer=answer)
     return submit_assessment(assessment=assessment_with_round(assessment.pk), by=reviewer)
+
+
+def follow_dates(round_, windows, officer):
+    """Let the round follow these windows; days count from today."""
+    round_.follows_dates = True
+    round_.save()
+    today = timezone.localdate()
+    days = [
+        Window(phase, today + dt.timedelta(first), None if last is None else today + dt.timedelta(last))
+        for phase, first, last in windows
+    ]
+    set_phases(round_=round_, windows=days, by=officer)
 
 
 @pytest.fixture
@@ -165,6 +181,32 @@ class TestDiscussion:
             add_to_discussion(proposal=proposal, text="  ", by=one)
         with pytest.raises(CannotDiscuss, match="not open to you"):
             add_to_discussion(proposal=proposal, text="Let me in.", by=make_reviewer(round_))
+
+    @pytest.mark.parametrize(
+        ("windows", "words"),
+        [
+            ([("review", -5, 1), ("panel", 2, None)], "opens on"),
+            ([("panel", -9, -5), ("decision", -4, -1)], "closed on"),
+        ],
+    )
+    def test_refuses_outside_the_panel_where_the_round_follows_its_dates(
+        self, client, one, proposal, officer, windows, words
+    ):
+        follow_dates(proposal.round, windows, officer)
+        proposal.refresh_from_db()
+
+        with pytest.raises(CannotDiscuss, match=words):
+            add_to_discussion(proposal=proposal, text="Too soon.", by=one)
+        client.force_login(one)
+        page = client.get(reverse("checklist:proposal-panel", args=[proposal.pk])).content.decode()
+        assert words in page
+        assert "data-discussion-text" not in page
+
+    def test_goes_on_while_decisions_are_taken(self, one, proposal, officer):
+        follow_dates(proposal.round, [("panel", -9, -5), ("decision", -4, 4)], officer)
+        proposal.refresh_from_db()
+
+        assert add_to_discussion(proposal=proposal, text="One more thing.", by=one).pk
 
     def test_a_page_takes_it_without_scripts(self, client, one, two, proposal, instruments):
         criterion = instruments[0].criteria.get(key="3")

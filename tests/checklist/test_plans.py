@@ -10,6 +10,7 @@ from checklist.actions.plans import (
     CannotApplyPlan,
     CannotChangePlan,
     CannotMakePlan,
+    MayNotApplyPlan,
     apply_plan,
     discard_plan,
     make_plan,
@@ -299,3 +300,18 @@ def test_the_round_sets_the_limit_and_the_pages_say_whom_to_ask(client, instrume
 
     for url in (page, "/"):
         assert "Proposed: Idle Reviewer" in client.get(url).content.decode()
+
+
+def test_a_plan_is_applied_only_by_an_officer_to_whom_all_of_it_is_open(round_, proposals, reviewers, officer_of_round):
+    plan = planned(round_, officer_of_round)
+    torn = make_member(round_, "programme_officer", name="Torn Officer")
+    open_to(proposals[0], torn, AccessLevel.CLOSED)
+
+    with pytest.raises(MayNotApplyPlan, match="closed to you"):
+        apply_plan(plan=plan, due_on=None, by=torn)
+    with pytest.raises(MayNotApplyPlan, match="Only a programme officer"):
+        apply_plan(plan=plan, due_on=None, by=make_member(round_, "observer"))
+
+    assert not Assignment.objects.exists()
+    assert not AuditEvent.objects.filter(event="plan_applied").exists()
+    assert apply_plan(plan=plan, due_on=None, by=officer_of_round)

@@ -2,15 +2,20 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from checklist.actions.assessments import (
     AssessmentClosed,
     CannotReopenAssessment,
+    CannotStartAssessment,
     CannotSubmitAssessment,
     GivenResponse,
     reopen_assessment,
     save_responses,
+    start_assessment,
+    submit_assessment,
 )
+from checklist.actions.assignments import declare_no_conflict
 from checklist.actions.practice import (
     CannotPractise,
     ask_to_practise,
@@ -20,11 +25,15 @@ from checklist.actions.practice import (
     unset_practice,
 )
 from checklist.actions.recommendations import record_recommendation
-from checklist.models import Assignment
+from checklist.enums import AssignmentState
+from checklist.models import Assignment, RoundRules
+from checklist.selectors.assessments import assessment_with_round
 from checklist.selectors.drafts import load_draft
 from checklist.selectors.practice import reference_of
 from checklist.selectors.queue import review_queue
+from checklist.selectors.readiness import findings_of
 from proposals.enums import AccessLevel
+from proposals.models import Proposal
 from screening.models import AuditEvent
 from tests.factories import (
     answer_all,
@@ -232,3 +241,52 @@ class TestAsking:
         assert "1 request to practise is made." in page
         assert "Ask all reviewers to practise" not in page
         assert review_queue(reviewer, round_).total == 1
+
+
+class TestPracticeFirst:
+    @pytest.fixture(autouse=True)
+    def rule(self, round_, reference):
+        RoundRules.objects.create(round=round_, practice_first=True)
+
+    def asked(self, round_, person):
+        proposal = make_proposal(round_, title="For real")
+        open_to(proposal, person)
+        return Assignment.objects.create(
+            proposal=proposal, reviewer=person, state=AssignmentState.DECLARED, declared_at=timezone.now()
+        )
+
+    def test_nobody_begins_before_her_practice_is_in(self, round_, practice, reviewer, officer):
+        real = self.asked(round_, reviewer)
+        with pytest.raises(CannotStartAssessment, match="not asked to practise"):
+            start_assessment(assignment=real, by=reviewer)
+
+        ask_to_practise(round_=round_, by=officer)
+        with pytest.raises(CannotStartAssessment, match="An old proposal"):
+            start_assessment(assignment=real, by=reviewer)
+
+        mine = Assignment.objects.get(proposal=practice, reviewer=reviewer)
+        declare_no_conflict(assignment=mine, declaration="None.", by=reviewer)
+        answer_all(mine.assessment)
+        submit_assessment(assessment=assessment_with_round(mine.assessment.pk), by=reviewer)
+        assert start_assessment(assignment=real, by=reviewer).proposal == real.proposal
+
+    def test_whoever_wrote_the_reference_has_practised_by_that(self, round_, chair):
+        real = self.asked(round_, chair)
+
+        assert start_assessment(assignment=real, by=chair).reviewer == chair
+
+    def test_after_declaring_she_is_told_why_the_form_does_not_open(self, client, round_, practice, reviewer):
+        real = self.asked(round_, reviewer)
+        Assignment.objects.filter(pk=real.pk).update(state=AssignmentState.ASSIGNED, declared_at=None)
+        client.force_login(reviewer)
+
+        page = client.post(
+            reverse("checklist:declare", args=[real.pk]), {"answer": "none"}, follow=True
+        ).content.decode()
+
+        assert "Your declaration is kept. This round asks for practice first" in page
+
+    def test_the_set_up_says_where_no_practice_is_there(self, round_):
+        Proposal.objects.filter(round=round_, is_practice=True).update(is_practice=False)
+
+        assert any("nobody could begin" in each.text for each in findings_of(round_))

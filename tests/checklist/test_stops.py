@@ -2,8 +2,10 @@
 
 import pytest
 
-from checklist.actions.assessments import GivenResponse, save_responses, submit_assessment
+from checklist.actions.assessments import GivenResponse, reopen_assessment, save_responses, submit_assessment
 from checklist.actions.consensus import begin_consensus, close_consensus, reopen_consensus, set_consensus_answer
+from checklist.actions.recommendations import override_stop
+from checklist.models import Criterion
 from checklist.selectors.agreement import ratings_of
 from checklist.selectors.assessments import assessment_with_round
 from checklist.selectors.decisions import snapshot_of
@@ -109,3 +111,50 @@ def test_what_left_the_round_stands_in_no_sum(client, instruments, round_, offic
         text = client.get(f"/rounds/{round_.reference}/{page}/").content.decode()
         assert "1 proposal is left out: not eligible, or withdrawn" in text, page
         assert "Leaves" in text[text.index("is left out") :], page
+
+
+# -- An override answers what was seen --------------------------------------------------------------
+
+
+def overridden(proposal, chair):
+    [stop] = open_stops(proposal)
+    return override_stop(
+        proposal=proposal, criterion=Criterion.objects.get(pk=stop.criterion_pk), reason="Weighed.", by=chair
+    )
+
+
+def open_everywhere(proposal, user):
+    """The keys of the stops that are open, as decisions and ranking have them; they must be the same."""
+    keys = [stop.key for stop in open_stops(proposal)]
+    [row] = [row for row in ranking_of(proposal.round, user).rows if row.proposal == proposal]
+    assert [stop.key for stop in row.result.open_stops] == keys
+    return keys
+
+
+def said_again(assessment, officer):
+    reopen_assessment(assessment=assessment, reason="Look at page 9.", by=officer)
+    return submit_assessment(assessment=assessment_with_round(assessment.pk), by=assessment.reviewer)
+
+
+def test_a_stop_that_comes_back_after_a_reopening_is_overridden_anew(instruments, proposal, officer, chair):
+    assessment = judged(proposal, "Rita One", **{"1": "no"})
+    first = overridden(proposal, chair)
+    assert open_everywhere(proposal, officer) == []
+
+    said_again(assessment, officer)
+
+    assert open_everywhere(proposal, officer) == ["1"]
+    assert [stop.earlier for stop in open_stops(proposal)] == [first]
+    overridden(proposal, chair)
+    assert open_everywhere(proposal, officer) == []
+
+
+def test_a_stop_that_somebody_else_says_later_asks_for_another_override(instruments, proposal, officer, chair):
+    judged(proposal, "Rita One", **{"1": "no"})
+    overridden(proposal, chair)
+    judged(proposal, "Rita Two")
+    assert open_everywhere(proposal, officer) == []
+
+    judged(proposal, "Rita Three", **{"1": "no"})
+
+    assert open_everywhere(proposal, officer) == ["1"]

@@ -1,6 +1,7 @@
 """Sign-in: nobody can sign up, guessing is slowed down over all processes, browsers can use it."""
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.management import call_command
 
 from screening import actions
@@ -153,3 +154,16 @@ class TestInTheBrowser:
         page.wait_for_url(f"{live_server.url}/")
         [session] = [cookie for cookie in page.context.cookies() if cookie["name"] == "sessionid"]
         assert session["httpOnly"]
+
+
+def test_a_failed_second_step_is_on_record_at_the_account(client, user):
+    TOTP.activate(user, generate_totp_secret())
+
+    sign_in(client, PASSWORD)
+    client.post("/accounts/2fa/authenticate/", {"code": "000000"})
+
+    [event] = AuditEvent.objects.filter(event="second_step_failed")
+    assert (event.subject_id, event.actor_id) == (str(user.pk), None)
+    assert "signed_in" not in events()
+    assert sentence(event) == "Somebody failed the second step of signing in as Rana"
+    assert (event.before, event.after, event.note) == (None, None, "")
