@@ -22,7 +22,8 @@ ROUND_REPORT_MOST = 1_000  # proposals beyond which no round report is made here
 
 def measure_reports(cases: Any) -> dict[str, Any]:
     """Everything about reports of one installation; times are seconds."""
-    from checklist.reports import build_scorecard, scorecard_document
+    from checklist.reporting.scorecard import scorecard_document
+    from checklist.reports import build_scorecard
     from checklist.selectors.scorecards import assessments_for_reports
 
     card = build_scorecard(assessments_for_reports().get(pk=cases.submitted.pk))
@@ -67,7 +68,8 @@ def _stored(cases: Any) -> dict[str, float]:
 def _many(cases: Any) -> dict[str, Any]:
     """Scorecards one after the other as a worker makes them: seconds each, and how the memory grows."""
     from checklist.models import Assessment
-    from checklist.reports import build_scorecard, scorecard_document
+    from checklist.reporting.scorecard import scorecard_document
+    from checklist.reports import build_scorecard
     from checklist.selectors.scorecards import assessments_for_reports
     from screening import pdf_child
 

@@ -14,7 +14,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from checklist.reports import build_scorecard, scorecard_document
+from checklist.reporting.scorecard import scorecard_document
+from checklist.reports import build_scorecard
 from checklist.selectors.scorecards import assessments_for_reports
 from screening.pdf import STATIC, STYLESHEETS, PdfDocument
 

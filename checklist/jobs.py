@@ -14,8 +14,8 @@ from checklist.actions.reports import CannotIssueScorecard, keep_report, keep_sc
 from checklist.enums import ReportKind
 from checklist.models import Assessment, ReportBatch
 from checklist.reporting.issuing import issue
-from checklist.reporting.making import LETTERS, Options, UnknownReport, document_of, maker_of, subject_key
-from checklist.reports import build_scorecard, scorecard_document
+from checklist.reporting.making import A4, LETTERS, PAPERS, Options, UnknownReport, document_of, maker_of, subject_key
+from checklist.reporting.scorecard import scorecard_of
 from checklist.selectors.agreement import kept_agreement, ratings_of, work_out
 from checklist.selectors.batches import left_batches, letter_of, waits_for_workers
 from checklist.selectors.questions import letter_content, letter_with_all
@@ -31,21 +31,23 @@ CLOSED = _("This report is not open to you any more.")
 def handle_make_scorecard(job):
     """Make the PDF of one submitted assessment, unless a PDF with the same content is there.
 
-    The language stands in the key of the job, and the letter of a reviewer whose name is hidden.
+    The language stands in the key of the job, a paper that is not A4, and the letter of a reviewer whose name
+    is hidden.
     """
-    _report, _pk, language, _number, *letters = job.key.split(":")
+    _report, _pk, language, _number, *more = job.key.split(":")
+    paper = more.pop(0) if more and more[0] in PAPERS else A4
     try:
         assessment = assessments_for_reports().get(pk=job.subject_id)
-        make_scorecard(assessment, language=language, by=job.requested_by, letter="".join(letters))
+        make_scorecard(assessment, language=language, paper=paper, by=job.requested_by, letter="".join(more))
     except Assessment.DoesNotExist as gone:
         raise JobRefused(_("The assessment is not there any more.")) from gone
     except (CannotIssueScorecard, PdfUnavailable, ReportFailed) as refusal:
         raise JobRefused(str(refusal)) from refusal
 
 
-def make_scorecard(assessment, *, language, by, letter=""):
+def make_scorecard(assessment, *, language, by, paper=A4, letter=""):
     """The IssuedReport of this state, rendered in a child process if it is new."""
-    document = scorecard_document(build_scorecard(assessment, language=language, letter=letter))
+    _card, document = scorecard_of(assessment, language=language, paper=paper, letter=letter)
     existing = issued_report(document.content_key)
     if existing:
         return existing
@@ -167,7 +169,7 @@ def _report_of(item, batch):
     if assessment is None or not can_export(by, assessment.proposal.round):
         raise JobRefused(CLOSED)
     letter = letter_of(assessment, by, always=look.names == LETTERS)
-    return make_scorecard(assessment, language=look.language, by=by, letter=letter)
+    return make_scorecard(assessment, language=look.language, paper=look.paper, by=by, letter=letter)
 
 
 def take_up_batches():

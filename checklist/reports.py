@@ -1,4 +1,4 @@
-"""Builds reports from what was judged: frozen values first, the PDF after. Testable without a PDF."""
+"""Builds scorecards from what was judged: frozen values; `reporting.scorecard` makes the PDF of them."""
 
 from __future__ import annotations
 
@@ -16,9 +16,6 @@ from checklist.selectors.panels import closed_before
 from checklist.selectors.results import load_content, notices
 from checklist.selectors.tensions import tension_rules, tension_texts, tensions_of
 from proposals.enums import TAG_CHOICES, ParticipationRole, TagVocabulary
-from screening.pdf import EmbeddedFile, prepare_pdf
-
-SCORECARD_TEMPLATE = "checklist/reports/scorecard.html"
 
 
 def build_scorecard(assessment, *, language=None, letter=""):
@@ -32,27 +29,6 @@ def build_scorecard(assessment, *, language=None, letter=""):
     content = load_content(assessment, language=language)
     with override(language):
         return _scorecard(assessment, content, language, letter)
-
-
-def scorecard_document(scorecard):
-    """The PDF of a scorecard, described but not yet made."""
-    title = scorecard_title(scorecard)
-    data = EmbeddedFile(f"{scorecard.report_reference}.json", scorecard.to_json(), title)
-    return prepare_pdf(
-        SCORECARD_TEMPLATE,
-        {"card": scorecard, "printable": False},
-        title=title,
-        language=scorecard.language,
-        created=scorecard.dated_at,
-        attachments=[data],
-    )
-
-
-def scorecard_title(scorecard):
-    """The title of the document, in its language."""
-    with override(scorecard.language):
-        values = {"reference": scorecard.proposal_reference, "title": scorecard.proposal_title}
-        return _("Scorecard %(reference)s: %(title)s") % values
 
 
 def _scorecard(assessment, content, language, letter):

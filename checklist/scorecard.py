@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 DATA_FORMAT = 1
 LONG_FACT = 48
@@ -176,6 +177,18 @@ class Scorecard:
     # Said only where it is so, see `to_json`.
     is_of_panel: bool = False
     late_note: str = ""
+
+    @property
+    def reference(self):
+        """By which its data inside the PDF are named."""
+        return self.report_reference
+
+    @property
+    def title(self):
+        """The title of the document, in its language."""
+        with override(self.language):
+            values = {"reference": self.proposal_reference, "title": self.proposal_title}
+            return _("Scorecard %(reference)s: %(title)s") % values
 
     @property
     def stops(self):

@@ -1,15 +1,17 @@
 """Which finished PDF shows a submitted assessment as it is, without laying the page out to find out.
 
 What a scorecard shows is frozen with the submission but for a few rows around it: the proposal and its facts,
-the round, the people, the documents cited and the tensions between instruments. Where none of them has
-changed, the key worked out before still holds.
+the round, the people, the documents cited, the tensions between instruments, the letterhead and the words left
+out. Where none of them has changed, the key worked out before still holds.
 """
 
 from __future__ import annotations
 
 import hashlib
 
-from checklist.reports import build_scorecard, scorecard_document
+from checklist.reporting.scorecard import scorecard_of
+from checklist.selectors.letterheads import letterhead_row
+from checklist.selectors.redactions import decided_words
 from checklist.selectors.results import cited_documents
 from checklist.selectors.tensions import tension_rules
 
@@ -18,28 +20,29 @@ OF_PEOPLE = ("pk", "name", "email", "organisation_name")
 _KEPT: dict[str, tuple[str, str]] = {}
 
 
-def scorecard_key(assessment, *, language, letter=""):
+def scorecard_key(assessment, *, language, paper, letter=""):
     """(content key, file name) of the scorecard of a submitted assessment, as `assessment_for_reports` loads it."""
-    state = _state(assessment, language, letter)
+    state = _state(assessment, language, paper, letter)
     found = _KEPT.get(state)
     if found is None:
-        card = build_scorecard(assessment, language=language, letter=letter)
+        card, document = scorecard_of(assessment, language=language, paper=paper, letter=letter)
         if len(_KEPT) >= MOST_KEPT:
             _KEPT.clear()
-        found = _KEPT[state] = scorecard_document(card).content_key, card.file_name
+        found = _KEPT[state] = document.content_key, card.file_name
     return found
 
 
-def _state(assessment, language, letter):
+def _state(assessment, language, paper, letter):
     """A hash of everything that can still change in the scorecard of a submitted assessment."""
     proposal = assessment.proposal
     rows = [assessment, proposal, proposal.round, proposal.applicant, assessment.assignment]
     for part in proposal.participations.all():
         rows += [part, part.organisation]
-    rows += [*proposal.places.all(), *proposal.tags.all()]
+    rows += [*proposal.places.all(), *proposal.tags.all(), letterhead_row(proposal.round)]
     values = [_values(row) for row in rows if row is not None]
     person = [getattr(assessment.reviewer, name) for name in OF_PEOPLE]
-    shown = (language, letter, values, person, cited_documents(assessment.pk), tension_rules())
+    around = cited_documents(assessment.pk), tension_rules(), decided_words(proposal)
+    shown = (language, paper, letter, values, person, around)
     return hashlib.sha256(repr(shown).encode()).hexdigest()
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from checklist.enums import ReportKind
 from checklist.models import IssuedReport
 from checklist.selectors.issued import REPORT_JOB, report_job_key
+from checklist.selectors.letterheads import paper_of
 from checklist.selectors.scorecards import SCORECARD, SCORECARD_JOB, scorecard_job_key
 from screening import audit
 from screening.jobs import enqueue
@@ -28,13 +29,15 @@ class CannotIssueScorecard(Exception):
 
 
 @transaction.atomic
-def request_scorecard(*, assessment, by, language=None, letter=""):
+def request_scorecard(*, assessment, by, language=None, paper="", letter=""):
     """Ask for the PDF of a submitted assessment and return the Job; one that is unfinished is returned again.
 
-    `letter` is what the reviewer is called where `by` may not see her name.
+    `letter` is what the reviewer is called where `by` may not see her name; the paper is that of the letterhead
+    where none is named.
     """
     _refuse_draft(assessment)
-    key = scorecard_job_key(assessment, language or assessment.language, letter=letter)
+    paper = paper or paper_of(assessment.proposal.round)
+    key = scorecard_job_key(assessment, language or assessment.language, paper=paper, letter=letter)
     job = enqueue(kind=SCORECARD_JOB, subject=assessment, key=key, by=by)
     if job.requested_by_id == (by.pk if by else None) and not job.attempts:
         _record("report_requested", IssuedReport(kind=SCORECARD, assessment=assessment), by)

@@ -65,7 +65,9 @@ class LetterheadForm(HelperMixin, forms.ModelForm):
         label=_("Logo"),
         required=False,
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg"}),
-        help_text=_("A PNG or a JPEG of at most 2 MB. It stands at the top left, up to 55 mm wide and 18 mm high."),
+        help_text=_(
+            "A PNG or a JPEG of at most 2 MB. It stands at the top left, on letters up to 55 mm wide and 18 mm high."
+        ),
     )
     removes_logo = forms.BooleanField(label=_("Take the logo away"), required=False)
 
@@ -83,7 +85,7 @@ class LetterheadForm(HelperMixin, forms.ModelForm):
             ),
             "address": _("As on an envelope, with what else stands at the top of your letters."),
             "footer": _("A register number or the address of the website, for example."),
-            "paper": _("What letters are printed on. It can still be changed for one letter."),
+            "paper": _("What reports and letters are printed on, where nobody chooses another paper."),
         }
 
     def __init__(self, *args, **kwargs):

@@ -28,6 +28,7 @@ NAMED, LETTERS = NAMES = ("named", "letters")
 
 # Modules are named, not imported: makers read views' addresses and each other's values.
 MAKERS = {
+    ReportKind.SCORECARD: "checklist.reporting.scorecard.MAKER",
     ReportKind.PROPOSAL: "checklist.reporting.proposal.MAKER",
     ReportKind.ROUND: "checklist.reporting.round.MAKER",
     ReportKind.FEEDBACK: "checklist.reporting.feedback.MAKER",
@@ -127,7 +128,7 @@ class Maker:
     offers: tuple[str, ...] = field(default=("language", "paper", "names"))
     # Values the template needs beside the report, the letterhead for example.
     context: Callable[[Any, Options], dict[str, Any]] = field(default=lambda subject, options: {})
-    # The letterhead under which it goes out, for what is written to an applicant.
+    # The letterhead under which it stands: all of it on a letter, name, logo and colour on other reports.
     letterhead: Callable[[Any], Look | None] = field(default=lambda subject: None)
 
 
@@ -152,12 +153,17 @@ def document_of(maker: Maker, subject: Any, options: Options, report: Report, st
     What an officer left out of the reports on its proposal or round is left out here, of the data inside too.
     With a stamp it is the issue of that number: the same state and stamp give the same bytes.
     """
+    hidden, look = hidden_words(maker.holders(subject)), maker.letterhead(subject)
+    return describe(maker, options, report, hidden=hidden, look=look, stamp=stamp, **maker.context(subject, options))
+
+
+def describe(maker: Maker, options: Options, report: Report, *, hidden=(), look=None, stamp=None, **more: Any) -> Any:
+    """The same from what was read already: the words left out, the letterhead, and what else the template needs."""
     # A letter that was sent keeps its language, whatever is asked for.
     language = report.language
     with override(language):
         left_out, line = _("[left out]"), stamp.line if stamp else ""
-    report = without(report, hidden_words(maker.holders(subject)), left_out)
-    look = maker.letterhead(subject)
+    report = without(report, hidden, left_out)
     data = [EmbeddedFile(f"{report.reference.replace('/', '-')}.json", report.to_json(), report.title)]
     if stamp:
         data.append(EmbeddedFile("issue.json", stamp.to_json(), stamp.number))
@@ -170,10 +176,8 @@ def document_of(maker: Maker, subject: Any, options: Options, report: Report, st
             "paper": options.paper,
             "stamp": stamp,
             "issue_line": line,
-            # Nothing else stands at the foot of a letter whose letterhead has no line for it.
-            "ends_with_issue": bool(look and not look.footer),
             "look": look,
-            **maker.context(subject, options),
+            **more,
         },
         title=report.title,
         language=language,

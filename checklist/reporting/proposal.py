@@ -14,6 +14,7 @@ from checklist.reports import proposal_facts
 from checklist.selectors.decisions import snapshot_of
 from checklist.selectors.flags import scores_of_proposal
 from checklist.selectors.instruments import sheet
+from checklist.selectors.letterheads import board_look
 from checklist.selectors.panels import consensus_of, readable_assessments
 from checklist.selectors.round_results import round_results
 from checklist.selectors.stops import stops_of
@@ -162,4 +163,5 @@ MAKER = Maker(
     build=build,
     holders=lambda proposal: {"proposal": proposal},
     back=lambda proposal: (proposal.title, reverse("checklist:proposal-assessments", args=[proposal.pk])),
+    letterhead=lambda proposal: board_look(proposal.round),
 )

@@ -12,6 +12,7 @@ from checklist.presentation import rounded
 from checklist.selectors.agreement import owes_in_round
 from checklist.selectors.deciding import FUNDED, HELD, counts_of, reserve_list, sums_of, to_decide
 from checklist.selectors.instruments import sheet
+from checklist.selectors.letterheads import board_look
 from checklist.selectors.process import process_of
 from checklist.selectors.ranking import ranking_of
 from checklist.selectors.round_results import round_results
@@ -244,4 +245,5 @@ MAKER = Maker(
     holders=lambda round_: {"round": round_},
     back=lambda round_: (round_.title, round_.get_absolute_url()),
     offers=("language", "paper"),
+    letterhead=board_look,
 )

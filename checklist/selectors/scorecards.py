@@ -7,6 +7,8 @@ from proposals.models import Participation, ProposalAccess
 from screening.models import Job
 from screening.statements import KeptModels, somebody
 
+from .letterheads import A4
+
 SCORECARD = "scorecard"
 SCORECARD_JOB = "checklist.make_scorecard"
 
@@ -50,15 +52,15 @@ _READABLE = KeptModels(
 )
 
 
-def scorecard_job_key(assessment, language, *, letter=""):
-    """One unfinished job per submission, language and, where names are hidden, letter of the reviewer."""
+def scorecard_job_key(assessment, language, *, paper=A4, letter=""):
+    """One unfinished job per submission, language, paper and, where names are hidden, letter of the reviewer."""
     key = f"{SCORECARD}:{assessment.pk}:{language}:{assessment.submission_number}"
-    return f"{key}:{letter}" if letter else key
+    return ":".join([key, *([paper] if paper != A4 else []), *([letter] if letter else [])])
 
 
-def latest_scorecard_job(assessment, language, *, letter=""):
+def latest_scorecard_job(assessment, language, *, paper=A4, letter=""):
     """The newest job that makes this submission's scorecard, or None."""
-    key = scorecard_job_key(assessment, language, letter=letter)
+    key = scorecard_job_key(assessment, language, paper=paper, letter=letter)
     return Job.objects.filter(kind=SCORECARD_JOB, key=key).order_by("-pk").first()
 
 

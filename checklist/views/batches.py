@@ -24,9 +24,10 @@ from checklist.enums import BatchState, ReportKind
 from checklist.filters import AssignmentFilter, ProposalFilter
 from checklist.forms.batches import BatchForm
 from checklist.models import Assignment
-from checklist.reporting.making import A4, NAMED
+from checklist.reporting.making import NAMED
 from checklist.reporting.many import KINDS, subjects_of, zip_name, zip_of
 from checklist.selectors.batches import batch_for, failed_items, own_batches, progress_of
+from checklist.selectors.letterheads import paper_of
 from proposals.models import Proposal
 from proposals.rules import can_export
 from proposals.views.loading import load_round
@@ -55,7 +56,7 @@ def batch_add(request, reference):
     proposals, assessments = _selected(request, round_)
     subjects = {kind: subjects_of(kind, request.user, round_, proposals, assessments) for kind in _kinds(assessments)}
     counts = {kind: found.count() for kind, found in subjects.items()}
-    first = {"language": request.LANGUAGE_CODE, "paper": A4, "names": NAMED, "kind": ReportKind.SCORECARD}
+    first = {"language": request.LANGUAGE_CODE, "paper": paper_of(round_), "names": NAMED, "kind": ReportKind.SCORECARD}
     form = BatchForm(request.POST if "kind" in request.POST else None, counts=counts, initial=first)
     if form.is_bound and form.is_valid():
         kind = form.cleaned_data["kind"]

@@ -15,9 +15,12 @@ from checklist import rules
 from checklist.actions.assessments import refusal_of
 from checklist.actions.reports import CannotIssueScorecard, record_report_download, request_scorecard
 from checklist.enums import AssessmentKind
-from checklist.reports import SCORECARD_TEMPLATE, build_scorecard, scorecard_document, scorecard_title
+from checklist.reporting.making import PAPERS
+from checklist.reporting.scorecard import MAKER, scorecard_of
+from checklist.reports import build_scorecard
 from checklist.scorecard_keys import scorecard_key
 from checklist.selectors.history import assessment_history_page
+from checklist.selectors.letterheads import paper_of
 from checklist.selectors.naming import names_for
 from checklist.selectors.questions import answers_on
 from checklist.selectors.scorecards import assessment_for_reports, issued_report, latest_scorecard_job
@@ -51,6 +54,13 @@ def _language(request, assessment):
     asked = request.GET.get("lang", "")
     known = [code for code, _name in settings.LANGUAGES]
     return asked if asked in known else assessment.language
+
+
+def _look(request, assessment):
+    """How the PDF is to look: in which language, on which paper, and under which letter its reviewer stands."""
+    asked = request.GET.get("paper", "")
+    paper = asked if asked in PAPERS else paper_of(assessment.proposal.round)
+    return {"language": _language(request, assessment), "paper": paper, "letter": assessment.letter}
 
 
 @login_required
@@ -102,27 +112,27 @@ def assessment_history(request, pk):
 def scorecard(request, pk):
     """Where the PDF stands: not asked for, being made, ready, or failed with the reason. Posting asks for it."""
     assessment = _load_assessment(request, pk)
-    language = _language(request, assessment)
+    look = _look(request, assessment)
     if request.method == "POST":
         try:
-            request_scorecard(assessment=assessment, by=request.user, language=language, letter=assessment.letter)
+            request_scorecard(assessment=assessment, by=request.user, **look)
         except CannotIssueScorecard as refusal:
             messages.error(request, str(refusal))
-        return redirect(_address("scorecard", assessment, language))
-    document = _document(assessment, language)
-    report, state, reason = _state(assessment, language, document)
+        return redirect(_address("scorecard", assessment, look))
+    _card, document = scorecard_of(assessment, **look)
+    report, state, reason = _state(assessment, look, document)
     context = {
         "assessment": assessment,
-        "language": language,
+        "language": look["language"],
         "report": report,
         "state": state,
         "reason": reason,
         "glyphs": glyphs.warnings_for(document.html),
         "tab": "scorecard",
-        "file_url": _address("scorecard-pdf", assessment, language),
-        "print_url": _address("scorecard-print", assessment, language),
-        "state_url": _address("scorecard-state", assessment, language),
-        "own_url": _address("scorecard", assessment, language),
+        "file_url": _address("scorecard-pdf", assessment, look),
+        "print_url": _address("scorecard-print", assessment, look),
+        "state_url": _address("scorecard-state", assessment, look),
+        "own_url": _address("scorecard", assessment, look),
     }
     return render(request, "checklist/scorecard.html", context)
 
@@ -133,7 +143,7 @@ def scorecard(request, pk):
 def scorecard_state(request, pk):
     """The state alone, for the script of the waiting page."""
     assessment = _load_assessment(request, pk)
-    job = latest_scorecard_job(assessment, _language(request, assessment), letter=assessment.letter)
+    job = latest_scorecard_job(assessment, **_look(request, assessment))
     return JsonResponse({"is_waiting": bool(job and job.state in WAITING)})
 
 
@@ -143,15 +153,15 @@ def scorecard_state(request, pk):
 def scorecard_pdf(request, pk):
     """The finished PDF at once; where there is none yet it is asked for and waited for on a page."""
     assessment = _load_assessment(request, pk)
-    language = _language(request, assessment)
+    look = _look(request, assessment)
     report, file_name = None, ""
     if assessment.is_submitted:
-        key, file_name = scorecard_key(assessment, language=language, letter=assessment.letter)
+        key, file_name = scorecard_key(assessment, **look)
         report = issued_report(key)
     if report is None:
         if assessment.is_submitted and not pdf.unavailable_reason():
-            request_scorecard(assessment=assessment, by=request.user, language=language, letter=assessment.letter)
-        return redirect(_address("scorecard", assessment, language))
+            request_scorecard(assessment=assessment, by=request.user, **look)
+        return redirect(_address("scorecard", assessment, look))
     report.assessment = assessment  # loaded already, for the record
     record_report_download(report=report, by=request.user)
     response = FileResponse(
@@ -169,28 +179,24 @@ def scorecard_print(request, pk):
     language = _language(request, assessment)
     card = build_scorecard(assessment, language=language, letter=assessment.letter)
     context = {
-        "card": card,
-        "title": scorecard_title(card),
+        "report": card,
+        "title": card.title,
         "language": language,
         "printable": True,
         "back_url": assessment.get_absolute_url(),
     }
     with translation.override(language):
-        return render(request, SCORECARD_TEMPLATE, context)
+        return render(request, MAKER.template, context)
 
 
-def _document(assessment, language):
-    return scorecard_document(build_scorecard(assessment, language=language, letter=assessment.letter))
-
-
-def _state(assessment, language, document):
+def _state(assessment, look, document):
     """(report or None, state, reason). States: draft, ready, waiting, failed, unavailable, missing."""
     if not assessment.is_submitted:
         return None, "draft", ""
     report = issued_report(document.content_key)
     if report:
         return report, "ready", ""
-    job = latest_scorecard_job(assessment, language, letter=assessment.letter)
+    job = latest_scorecard_job(assessment, **look)
     if job and job.state in WAITING:
         return None, "waiting", ""
     if pdf.unavailable_reason():
@@ -200,6 +206,9 @@ def _state(assessment, language, document):
     return None, "missing", ""
 
 
-def _address(name, assessment, language):
-    address = reverse(f"checklist:{name}", args=[assessment.pk])
-    return address if language == assessment.language else f"{address}?lang={language}"
+def _address(name, assessment, look):
+    """The address of one of the pages here with the same look, where it is not the usual one."""
+    usual = {"lang": assessment.language, "paper": paper_of(assessment.proposal.round)}
+    asked = {"lang": look["language"], "paper": look["paper"]}
+    query = {key: value for key, value in asked.items() if value != usual[key]}
+    return reverse(f"checklist:{name}", args=[assessment.pk], query=query or None)

@@ -19,7 +19,8 @@ from checklist.actions.rounds import pin_instruments
 from checklist.exports import LONG, WIDE, score_table
 from checklist.forms.rounds import InstrumentsForm
 from checklist.models import Assignment, InstrumentVersion
-from checklist.reports import build_scorecard, scorecard_document
+from checklist.reporting.scorecard import scorecard_document
+from checklist.reports import build_scorecard
 from checklist.scoring import NEI, ItemAnswer, SubAnswer
 from checklist.selectors.drafts import load_draft
 from checklist.selectors.instruments import versions_for

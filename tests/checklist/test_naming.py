@@ -7,7 +7,8 @@ from checklist.actions.assessments import submit_assessment
 from checklist.actions.reports import request_scorecard
 from checklist.models import RoundRules
 from checklist.naming import Names, letter
-from checklist.reports import build_scorecard, scorecard_document
+from checklist.reporting.scorecard import scorecard_document
+from checklist.reports import build_scorecard
 from checklist.selectors.naming import names_for
 from checklist.selectors.scorecards import assessment_for_reports
 from tests.factories import (

@@ -13,7 +13,8 @@ import pytest
 
 from checklist.actions.assessments import Pointer
 from checklist.models import RoundCriticalRule, SubmittedScore
-from checklist.reports import build_scorecard, scorecard_document
+from checklist.reporting.scorecard import scorecard_document
+from checklist.reports import build_scorecard
 from checklist.scoring import ItemAnswer, SubAnswer
 from checklist.selectors.scorecards import assessments_for_reports
 from proposals.models import Participation, Place

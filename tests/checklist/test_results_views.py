@@ -10,7 +10,8 @@ from checklist.actions.assessments import reopen_assessment
 from checklist.actions.assignments import declare_conflict
 from checklist.actions.reports import CannotIssueScorecard, keep_scorecard, request_scorecard
 from checklist.models import Assignment, IssuedReport
-from checklist.reports import build_scorecard, scorecard_document
+from checklist.reporting.scorecard import scorecard_document
+from checklist.reports import build_scorecard
 from checklist.scoring import ItemAnswer
 from checklist.selectors.scorecards import assessments_for_reports
 from screening import pdf

@@ -14,7 +14,8 @@ import pytest
 from django.urls import reverse
 
 from checklist.models import Criterion, InstrumentVersion, RoundCriticalRule, RoundInstrument
-from checklist.reports import build_scorecard, scorecard_document
+from checklist.reporting.scorecard import scorecard_document
+from checklist.reports import build_scorecard
 from checklist.scoring import ItemAnswer, SubAnswer
 from checklist.selectors.instruments import sheet
 from checklist.selectors.ranking import ranking_of

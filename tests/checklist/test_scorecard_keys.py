@@ -3,11 +3,13 @@
 import pytest
 
 from checklist import scorecard_keys
-from checklist.reports import build_scorecard, scorecard_document
+from checklist.actions.letterheads import LetterheadGiven, set_letterhead
+from checklist.actions.redactions import decide_on_words
+from checklist.reporting.scorecard import scorecard_of
 from checklist.scorecard_keys import scorecard_key
 from checklist.selectors.scorecards import assessments_for_reports
 from proposals.models import Participation, Place, ProposalTag
-from tests.factories import answer_all, make_assessment, make_organisation, make_proposal, make_round
+from tests.factories import answer_all, make_assessment, make_officer, make_organisation, make_proposal, make_round
 
 from .written import submit
 
@@ -22,20 +24,20 @@ def assessment(instruments):
 def both(assessment, **how):
     """(the key as found, the key as laid out), from what is stored now."""
     fresh = assessments_for_reports().get(pk=assessment.pk)
-    how = {"language": "en", **how}
+    how = {"language": "en", "paper": "a4", **how}
     key, _name = scorecard_key(fresh, **how)
-    return key, scorecard_document(build_scorecard(fresh, **how)).content_key
+    return key, scorecard_of(fresh, **how)[1].content_key
 
 
 def test_the_page_is_laid_out_once_for_each_state(assessment, monkeypatch):
     first, laid_out = both(assessment)
     assert first == laid_out
     made = []
-    monkeypatch.setattr(scorecard_keys, "build_scorecard", lambda *args, **how: made.append(how))
+    monkeypatch.setattr(scorecard_keys, "scorecard_of", lambda *args, **how: made.append(how))
 
     fresh = assessments_for_reports().get(pk=assessment.pk)
 
-    assert scorecard_key(fresh, language="en")[0] == first
+    assert scorecard_key(fresh, language="en", paper="a4")[0] == first
     assert made == []
 
 
@@ -68,6 +70,26 @@ def rename_reviewer(proposal):
     type(reviewer).objects.filter(pk=reviewer.pk).update(name="Rosa Renamed")
 
 
+def set_own_letterhead(proposal):
+    given = LetterheadGiven("Lantern", "#1f4e79")
+    set_letterhead(given=given, by=make_officer(proposal.round), round_=proposal.round)
+
+
+def set_house_letterhead(proposal):
+    set_letterhead(given=LetterheadGiven("House"), by=make_officer(proposal.round))
+
+
+def leave_out_words(proposal):
+    decide_on_words(
+        text=proposal.title, kind="by_hand", is_hidden=True, by=make_officer(proposal.round), proposal=proposal
+    )
+
+
+def leave_out_words_of_the_round(proposal):
+    officer, round_ = make_officer(proposal.round), proposal.round
+    decide_on_words(text=proposal.title, kind="by_hand", is_hidden=True, by=officer, round_=round_)
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -78,6 +100,10 @@ def rename_reviewer(proposal):
         add_place,
         add_tag,
         rename_reviewer,
+        set_own_letterhead,
+        set_house_letterhead,
+        leave_out_words,
+        leave_out_words_of_the_round,
     ],
 )
 def test_whatever_changes_in_it_gives_another_key(assessment, change):
@@ -89,11 +115,12 @@ def test_whatever_changes_in_it_gives_another_key(assessment, change):
     assert found == laid_out != before
 
 
-def test_language_and_letter_have_keys_of_their_own(assessment):
-    keys = [both(assessment), both(assessment, language="fr"), both(assessment, letter="B")]
+def test_language_paper_and_letter_have_keys_of_their_own(assessment):
+    others = ({"language": "fr"}, {"paper": "letter"}, {"letter": "B"})
+    keys = [both(assessment), *(both(assessment, **how) for how in others)]
 
     assert all(found == laid_out for found, laid_out in keys)
-    assert len({found for found, _ in keys}) == 3
+    assert len({found for found, _ in keys}) == 4
 
 
 def test_signing_in_changes_nothing(assessment):

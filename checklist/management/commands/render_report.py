@@ -6,7 +6,8 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from checklist.reports import build_scorecard, scorecard_document
+from checklist.reporting.scorecard import scorecard_of
+from checklist.selectors.letterheads import paper_of
 from checklist.selectors.scorecards import assessments_for_reports
 from screening.pdf import PdfUnavailable, ReportFailed
 
@@ -37,7 +38,9 @@ class Command(BaseCommand):
         if output.is_dir():
             raise CommandError(f"{output} is a directory. Name a file.")
         try:
-            made = scorecard_document(build_scorecard(found, language=language)).make_here()
+            paper = paper_of(found.proposal.round)
+            _card, document = scorecard_of(found, language=language or found.language, paper=paper)
+            made = document.make_here()
             self._write(output, made.data)
         except (PdfUnavailable, ReportFailed) as problem:
             raise CommandError(str(problem)) from problem
