@@ -25,7 +25,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from screening import pdf_forms
+from screening import pdf_forms, pdf_tables
 from screening.pdf_forms import FormField, fields_from_json
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
@@ -331,12 +331,18 @@ def _own_fetcher(pictures: Iterable[Picture]) -> Any:
 
 def _finisher(document: PdfDocument) -> Any:
     """What is done to the objects of a PDF before they are written."""
-    if document.fields:
-        return lambda _document, pdf: pdf_forms.finish(pdf, document.fields)
-    return _declare_pdf_ua
+
+    def finish(_laid_out: Any, pdf: Any) -> None:
+        pdf_tables.complete_headers(pdf)
+        if document.fields:
+            pdf_forms.finish(pdf, document.fields)
+        else:
+            _declare_pdf_ua(pdf)
+
+    return finish
 
 
-def _declare_pdf_ua(document: Any, pdf: Any) -> None:
+def _declare_pdf_ua(pdf: Any) -> None:
     """Add what PDF/UA-1 asks for to the metadata of a PDF/A-3a: WeasyPrint writes one of the two."""
     reference = int(pdf.catalog["Metadata"].split()[0])
     if "AF" in pdf.catalog:

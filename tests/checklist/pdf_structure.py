@@ -26,6 +26,7 @@ def problems_of(data, *, language):
         found += _metadata_problems(pdf)
         found += _attachment_problems(pdf)
         found += _tree_problems(root.StructTreeRoot) if "/StructTreeRoot" in root else ["no structure tree"]
+        found += _header_problems(root.StructTreeRoot) if "/StructTreeRoot" in root else []
     return found + _qpdf_problems(data)
 
 
@@ -86,6 +87,25 @@ def _tree_problems(tree):
         if kind == "Figure" and not str(element.get("/Alt", "")):
             found.append("a figure without words")
     return found + [f"table {number} has no head" for number, heads in enumerate(tables) if not heads]
+
+
+def _header_problems(tree):
+    """Header cells without a scope, and cells whose headers cannot be looked up."""
+    elements = [element for element, _table in _elements(tree, None)]
+    names = list(tree.get("/IDTree", {}).get("/Names", []))
+    known = {bytes(key): element for key, element in zip(names[::2], names[1::2], strict=True)}
+    found = [] if list(known) == sorted(known) else ["the tree of identifiers is not in order"]
+    for element in elements:
+        about = element.get("/A", {})
+        if element.get("/S") == "/TH" and about.get("/Scope") not in ("/Row", "/Column"):
+            found.append("a header cell without scope")
+        if element.get("/S") == "/TD":
+            found += [
+                f"header {bytes(key)!r} is not to be found"
+                for key in about.get("/Headers", [])
+                if bytes(key) not in known or known[bytes(key)].get("/S") != "/TH"
+            ]
+    return found
 
 
 def _elements(start, table):
