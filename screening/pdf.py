@@ -25,7 +25,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from screening import pdf_forms, pdf_tables
+from screening import pdf_forms, pdf_tags
 from screening.pdf_forms import FormField, fields_from_json
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
@@ -333,7 +333,7 @@ def _finisher(document: PdfDocument) -> Any:
     """What is done to the objects of a PDF before they are written."""
 
     def finish(_laid_out: Any, pdf: Any) -> None:
-        pdf_tables.complete_headers(pdf)
+        pdf_tags.complete(pdf)
         if document.fields:
             pdf_forms.finish(pdf, document.fields)
         else:

@@ -10,6 +10,15 @@ from io import BytesIO
 import pikepdf
 import pypdfium2
 
+# What may stand directly in what (ISO 32000-1, 14.8.4).
+INSIDE = {
+    "/L": {"/LI", "/L", "/Caption"},
+    "/LI": {"/Lbl", "/LBody", "/L"},
+    "/Table": {"/TR", "/THead", "/TBody", "/TFoot", "/Caption"},
+    "/THead": {"/TR"},
+    "/TBody": {"/TR"},
+    "/TR": {"/TH", "/TD"},
+}
 HEADING = re.compile(r"H([1-6])")
 
 
@@ -86,6 +95,11 @@ def _tree_problems(tree):
             tables[table] += 1
         if kind == "Figure" and not str(element.get("/Alt", "")):
             found.append("a figure without words")
+        allowed = INSIDE.get(f"/{kind}")
+        if allowed:
+            inside = [str(kid.get("/S")) for kid in _kids(element) if isinstance(kid, pikepdf.Dictionary)]
+            found += [f"{each} in {kind}" for each in inside if each not in allowed]
+            found += [] if inside else [f"an empty {kind}"]
     return found + [f"table {number} has no head" for number, heads in enumerate(tables) if not heads]
 
 
@@ -117,9 +131,12 @@ def _elements(start, table):
             table, tables = tables, tables + 1
         if "/S" in element:
             yield element, table
-        kids = element.get("/K", [])
-        kids = list(kids) if isinstance(kids, pikepdf.Array) else [kids]
-        waiting += [(kid, table) for kid in reversed(kids) if isinstance(kid, pikepdf.Dictionary)]
+        waiting += [(kid, table) for kid in reversed(_kids(element)) if isinstance(kid, pikepdf.Dictionary)]
+
+
+def _kids(element):
+    kids = element.get("/K", [])
+    return list(kids) if isinstance(kids, pikepdf.Array) else [kids]
 
 
 def _qpdf_problems(data):
