@@ -10,6 +10,9 @@ from checklist.models import InstrumentVersion
 
 COLUMN, QUESTION, SUB_QUESTION, ANSWER = "column", "question", "sub_question", "answer"
 
+# What R's or pandas' readers of CSV take for a missing value unless told otherwise, letter by letter.
+READ_AS_MISSING = {"#N/A", "#NA", "<NA>", "-NaN", "-nan", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null"}
+
 # (key, title) of the columns, in their order.
 COLUMNS = (
     ("row", "Row"),
@@ -100,7 +103,14 @@ def _answer(key, option, known, lead):
         "key": key,
         "code": option.code,
         "label": option.label,
-        "description": option.descriptor,
+        "description": " ".join(filter(None, (option.descriptor, _warning(option.label)))),
         "value": float(known.value) if known and known.value is not None else None,
         "rank": known.rank if known else None,
     }
+
+
+def _warning(label):
+    """What to mind where the words of an answer look like no answer; its code never does."""
+    if label.strip() not in READ_AS_MISSING:
+        return ""
+    return _("Programs for statistics may read this word as a missing answer. Use the code.")

@@ -13,6 +13,7 @@ from django.db import connection
 from checklist.actions.assessments import Pointer
 from checklist.actions.assignments import assign_reviewers
 from checklist.actions.columns import CannotKeepColumns, keep_columns, remove_columns
+from checklist.codebook import READ_AS_MISSING
 from checklist.models import Assessment, ColumnChoice, SubmittedScore
 from checklist.reports import build_scorecard
 from checklist.scoring import ItemAnswer, SubAnswer
@@ -374,6 +375,9 @@ def test_the_codebook_explains_every_column_and_every_code_that_occurs(round_, o
     counts = {row["code"]: row["counts_as"] for row in book if row["row"] == "answer" and row["key"] == "3"}
     assert reverse_scored["polarity"] == "yes_is_bad"
     assert (counts["yes"], counts["no"]) == ("adverse", "favourable")
+    assert not {row["code"] for row in book if row.get("code")} & READ_AS_MISSING
+    warned = {row["label"] for row in book if "missing answer" in (row.get("description") or "")}
+    assert warned == {row["label"] for row in book if row.get("label") in READ_AS_MISSING} != set()
     assert len(rows_of(taken("csv"))) == len(book)
     assert openpyxl.load_workbook(io.BytesIO(taken("xlsx"))).active.max_row == len(book) + 1
 
