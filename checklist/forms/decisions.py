@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from checklist.actions.decisions import Given
 from checklist.enums import Outcome
+from proposals.forms.amounts import AmountField
 from screening.forms import HelperMixin
 
 MISSING_OUTCOME = {"required": _("Choose one.")}
@@ -55,9 +56,7 @@ class DecisionForm(HelperMixin, forms.Form):
     outcome = forms.ChoiceField(
         label=_("Decision"), choices=Outcome.choices, widget=forms.RadioSelect, error_messages=MISSING_OUTCOME
     )
-    amount = forms.DecimalField(
-        label=_("Amount granted"), required=False, min_value=0, max_digits=15, decimal_places=2, localize=False
-    )
+    amount = AmountField(label=_("Amount granted"), required=False)
     place = forms.IntegerField(
         label=_("Place on the reserve list"),
         required=False,
@@ -113,13 +112,7 @@ class ManyDecisionsForm(DecisionForm):
         same_currency = not proposal.currency or proposal.currency == currency
         own = {
             "outcome": forms.ChoiceField(choices=choices, required=False),
-            "amount": forms.DecimalField(
-                required=False,
-                min_value=0,
-                max_digits=15,
-                decimal_places=2,
-                initial=proposal.amount if same_currency else None,
-            ),
+            "amount": AmountField(required=False, initial=proposal.amount if same_currency else None),
             "conditions": _words("", required=False, rows=2),
             "reasons": _words("", required=False, rows=2),
         }

@@ -5,12 +5,13 @@ from django.utils.translation import gettext_lazy as _
 
 from checklist.ranking import STANDING_TEXTS, OrderBy, WhenItDoesNotFit
 from proposals.enums import FourP
+from proposals.forms.amounts import AmountField, AmountInput
 
 ANY = ("", _("Any"))
 ORDERS = [(OrderBy.RAW.value, _("Scores as given")), (OrderBy.ADJUSTED.value, _("Adjusted scores"))]
 FITTING = [
-    (WhenItDoesNotFit.STOP.value, _("stop there")),
-    (WhenItDoesNotFit.SKIP.value, _("pass it over and go on")),
+    (WhenItDoesNotFit.STOP.value, _("Stop there")),
+    (WhenItDoesNotFit.SKIP.value, _("Skip that proposal and go on")),
 ]
 
 
@@ -18,7 +19,7 @@ class RankingFilterForm(forms.Form):
     """Narrows the list; every field may be left out, and what is no choice is left out too."""
 
     country = forms.ChoiceField(label=_("Country"), required=False)
-    four_p = forms.ChoiceField(label=_("Which P"), required=False, choices=[ANY, *FourP.choices])
+    four_p = forms.ChoiceField(label=_("Area of work"), required=False, choices=[ANY, *FourP.choices])
     standing = forms.ChoiceField(
         label=_("Standing"),
         required=False,
@@ -41,10 +42,8 @@ class RankingFilterForm(forms.Form):
 class BudgetForm(forms.Form):
     """The what-if: how much there is, and what to do at the first amount that does not fit."""
 
-    budget = forms.DecimalField(
-        label=_("Budget"), required=False, min_value=0, max_digits=15, decimal_places=2, localize=True
-    )
-    rule = forms.ChoiceField(label=_("When an amount is more than what is left"), required=False, choices=FITTING)
+    budget = AmountField(label=_("Budget"), required=False, widget=AmountInput({"class": "form-control"}))
+    rule = forms.ChoiceField(label=_("Where the money no longer reaches"), required=False, choices=FITTING)
 
     @property
     def rule_chosen(self):

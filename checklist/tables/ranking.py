@@ -183,10 +183,15 @@ def exact(share):
 
 
 def columns_of(ranking, line, *, exported):
-    """The columns that there is something to say in. A page has applicant and currency in other columns."""
+    """The columns that there is something to say in, what is asked for right after the proposal.
+
+    A page has applicant and currency in other columns; what reviewers, panel and funder say, and what
+    stands beside it, is a line under each row.
+    """
     columns = [
         Column("place", _("Place"), ("place",), lambda row: row.place, css="num fit"),
         Column("title", _("Proposal"), ("title",), lambda row: row.title),
+        Column("amount", _("Amount"), ("amount",), lambda row: row.amount, css="num"),
         Column("standing", _("Stops and thresholds"), ("standing", "reference"), lambda row: row.standing_word),
         Column("mean", _("Mean"), ("mean",), lambda row: exact(row.mean), css="num fit"),
     ]
@@ -195,17 +200,19 @@ def columns_of(ranking, line, *, exported):
     columns += [
         Column("spread", _("Spread"), ("spread",), lambda row: exact(row.spread), css="num fit"),
         Column("coverage", _("Coverage"), ("coverage",), lambda row: exact(row.coverage), css="num fit"),
-        Column("reviewers", _("Each reviewer"), value=_reviewers),
-        Column("amount", _("Amount"), ("amount",), lambda row: row.amount, css="num"),
     ]
+    return [*columns, *_line_below(ranking), *_exported(line)] if exported else columns
+
+
+def _line_below(ranking):
+    yield Column("reviewers", _("Each reviewer"), value=_reviewers)
     if any(row.recommendation or row.decision for row in ranking.rows):
-        columns.append(Column("panel", _("Panel and funder"), value=lambda row: row.recommendation))
+        yield Column("panel", _("Panel and funder"), value=lambda row: row.recommendation)
     if any(beside.text for row in ranking.rows for beside in row.beside):
-        columns.append(Column("beside", _("Beside it"), value=_beside))
-    return _exported(columns, ranking, line) if exported else columns
+        yield Column("beside", _("Beside it"), value=_beside)
 
 
-def _exported(columns, ranking, line):
+def _exported(line):
     more = [
         Column("reference", _("Reference"), value=lambda row: row.reference),
         Column("applicant", _("Applicant"), value=lambda row: row.applicant),
@@ -223,7 +230,7 @@ def _exported(columns, ranking, line):
     ]
     if line is not None:
         more.append(Column("reach", _("Against the budget"), value=lambda row: row.reach))
-    return [*columns, *more]
+    return more
 
 
 def _consensus(row):

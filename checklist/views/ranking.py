@@ -57,6 +57,7 @@ def round_ranking(request, reference):
         "budget_form": budget_form,
         "line": line,
         "kept": kept_views(request, f"checklist:round-ranking {round_.reference}"),
+        "more_span": len(listing.columns) - (2 if may_export else 1),
         "ties": tie_texts(ranking.by),
         "can_export": may_export,
         "can_set_up": proposal_rules.can_change_round(request.user, round_),

@@ -14,6 +14,7 @@ from proposals.imports import cells
 from proposals.validators import AREA_LENGTH, LENGTHS, ProposalFacts, problems_of
 from screening.forms import HelperMixin
 
+from .amounts import AmountInput, amount_text
 from .rounds import DateInput
 
 AREA_WITH_COUNTRY = re.compile(r"(.+?)(?:,\s*([^,()]+)|\s*\(([^()]+)\))")
@@ -74,9 +75,7 @@ class ProposalForm(HelperMixin, forms.Form):
     )
     starts_on = forms.DateField(label=gettext_lazy("Starts on"), required=False, widget=DateInput())
     ends_on = forms.DateField(label=gettext_lazy("Ends on"), required=False, widget=DateInput())
-    amount = forms.CharField(
-        label=gettext_lazy("Amount asked for"), required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
-    )
+    amount = forms.CharField(label=gettext_lazy("Amount asked for"), required=False, widget=AmountInput())
     currency = forms.CharField(
         label=gettext_lazy("Currency"),
         required=False,
@@ -85,7 +84,7 @@ class ProposalForm(HelperMixin, forms.Form):
     )
     exploitation = _choices(gettext_lazy("Forms of exploitation"), ExploitationForm)
     populations = _choices(gettext_lazy("Populations"), Population)
-    four_p = _choices(gettext_lazy("Which P it serves"), FourP)
+    four_p = _choices(gettext_lazy("Area of work"), FourP)
     victim_contact = forms.ChoiceField(
         label=gettext_lazy("Direct contact with victims"), choices=VictimContact, widget=forms.RadioSelect
     )
@@ -217,5 +216,5 @@ def initial_of(facts):
         "partners": "\n".join(facts.partners),
         "countries": ", ".join(country_name(code) for code in codes),
         "areas": "\n".join(areas),
-        "amount": "" if facts.amount is None else f"{facts.amount:.2f}",
+        "amount": amount_text(facts.amount),
     }  # fmt: skip

@@ -11,6 +11,8 @@ from screening.enums import RoundRole
 from screening.forms import HelperMixin
 from screening.models import User
 
+from .amounts import AmountField
+
 
 class DateInput(forms.DateInput):
     """A browser's own date field; its value is always year-month-day."""
@@ -125,6 +127,7 @@ class MoneyForm(HelperMixin, forms.ModelForm):
     class Meta:
         model = FundingRound
         fields = ["budget", "currency"]
+        field_classes = {"budget": AmountField}
         help_texts = {"currency": _("Three letters, for example USD.")}
 
     def clean_currency(self):
