@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
 
+from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -235,8 +236,9 @@ def result_words(kind, found, result, shown):
     if not found.each:
         return ""
     if kind == ResultKind.SHARE:
-        mean = presentation.percent(found.mean)
-        return "" if mean is None else _("%(n)s %%") % {"n": mean}
+        if found.mean is None:
+            return ""
+        return _("%(n)s %%") % {"n": number_format(presentation.rounded(found.mean * 100), 1)}
     if kind == ResultKind.PROFILE:
         levels = ((shown_number(shown, key), level) for key, level in found.mean_levels.items())
         return "; ".join(f"{number}: {_level(level)}" for number, level in levels)

@@ -24,9 +24,14 @@ def number(amount):
     return number_format(amount, 0 if amount == int(amount) else 2, force_grouping=True)
 
 
-def percent(value):
+def percent(value, places=0):
     """ "68 %" for a number from 0 to 100; "" for None."""
-    return "" if value is None else _("%(n)s %%") % {"n": number_format(rounded(Decimal(value), 0), 0)}
+    return "" if value is None else _("%(n)s %%") % {"n": number_format(rounded(Decimal(value), places), places)}
+
+
+def mean_percent(value):
+    """ "68.3 %": means of several reviewers stand with one decimal, as in the ranking."""
+    return percent(value, 1)
 
 
 def decision_words(decision):
@@ -50,7 +55,7 @@ def decided_tag(decision):
 def result_words(standing):
     """(what the reviewers come to, over how many) of the instrument that ranks."""
     if standing.share is not None:
-        said = percent(standing.share)
+        said = mean_percent(standing.share)
     elif standing.levels:
         said = " ".join(_level(level) for level in standing.levels)
     else:
@@ -81,7 +86,7 @@ def _result(each, language):
     return {
         "title": shown.short_title,
         "number": each["number"],
-        "mean": percent(each["mean"]),
+        "mean": mean_percent(each["mean"]),
         "spread": percent(each["spread"]) if each["n"] > 1 else "",
         "levels": [
             (criterion.short_title, _level(level))

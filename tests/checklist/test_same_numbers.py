@@ -237,7 +237,7 @@ def _is_ranked(judged, ranks):
 
 def check_beside(said, judged, ranks):
     if ranks != CHECKLIST:
-        assert f"Donor checklist: {oracle.percent(oracle.mean(each.share for each in judged))}" in said
+        assert f"Donor checklist: {oracle.percent(oracle.mean(each.share for each in judged), 1)}" in said
     for slug, title in PROFILES.items():
         if slug == ranks:
             continue
