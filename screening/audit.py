@@ -140,6 +140,45 @@ EVENTS: dict[str, str] = {
     "report_downloaded": _("{actor} downloaded the report {subject}"),
 }
 
+# What events are about, for people who look for one: kind -> its words. `kind_of` sorts them.
+KINDS: dict[str, str] = {
+    "people": _("People and signing in"),
+    "rounds": _("Rounds and their set-up"),
+    "proposals": _("Proposals, documents and imports"),
+    "reviewers": _("Reviewers, conflicts and plans"),
+    "assessments": _("Assessments and practice"),
+    "panel": _("Panel"),
+    "decisions": _("Decisions"),
+    "questions": _("Questions to applicants"),
+    "reports": _("Reports, exports and letters"),
+    "instruments": _("Instruments"),
+    "other": _("Anything else"),
+}
+# The first beginning that fits says the kind.
+BEGINNINGS: dict[str, tuple[str, ...]] = {
+    "people": ("user_", "signed_", "sign_in", "second_step", "role_", "notice_settings", "skills_", "tie_"),
+    "rounds": ("round_", "setup_", "phase", "eligibility_checks"),
+    "proposals": ("proposal_", "import_", "mapping_", "document_", "eligibility_", "alias_", "organisation_"),
+    "reviewers": ("reviewer_", "assignment_", "conflict_", "no_conflict", "plan_"),
+    "panel": ("consensus_", "discussion_", "meeting_", "agenda_", "recommendation_", "stop_"),
+    "decisions": ("decision_", "reserve_"),
+    "questions": ("question", "answer_", "reviewers_invited"),
+    "reports": (
+        "report_",
+        "batch_",
+        "letter",
+        "feedback_",
+        "words_",
+        "dossier_",
+        "list_exported",
+        "scores_",
+        "columns_",
+    ),
+    "instruments": ("instrument_", "draft_", "criterion_matched", "assessments_moved"),
+    "assessments": ("assessment_", "response_", "evidence_", "conclusion_", "practice_", "reference_", "offline_"),
+}
+
+
 SYSTEM_LABEL = "Screening"
 
 
@@ -217,3 +256,8 @@ def changes(event: AuditEvent) -> list[tuple[str, object, object]]:
         for key in dict.fromkeys([*before, *after])
         if before.get(key) != after.get(key)
     ]
+
+
+def kind_of(code: str) -> str:
+    """The key in `KINDS` under which an event is looked for."""
+    return next((kind for kind, begins in BEGINNINGS.items() if code.startswith(begins)), "other")

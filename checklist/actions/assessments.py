@@ -260,8 +260,10 @@ def reopen_assessment(*, assessment, reason, by, tells=True):
         raise CannotReopenAssessment(refusal)
     before = {"state": held.state, "submitted_at": held.submitted_at.isoformat()}
     held.state, held.submitted_at, held.reopen_reason = AssessmentState.DRAFT, None, clean_text(reason)
+    # She begins again at what has to be looked at, not where she stopped before.
+    held.last_criterion = None
     held.terms = None
-    held.save(update_fields=["state", "submitted_at", "reopen_reason", "terms"])
+    held.save(update_fields=["state", "submitted_at", "reopen_reason", "terms", "last_criterion"])
     # They stand for the submitted answers only; the audit trail keeps what they were.
     held.scores.all().delete()
     _record(

@@ -10,6 +10,7 @@ from itertools import groupby
 
 from django.core.paginator import Paginator
 from django.db.models import Q
+from django.utils import timezone
 
 from checklist.enums import AssessmentState, AssignmentState
 from checklist.history_words import changes_in_words
@@ -23,7 +24,7 @@ from screening.row_ids import row_id
 from .audit_words import in_reader_language
 from .statuses import OUTCOMES
 
-PAGE_SIZE = 100
+PAGE_SIZE = 50
 ASKED = (AssignmentState.ASSIGNED, AssignmentState.DECLARED)
 # Events of which a page of typing makes many.
 SAVES = {"response_saved", "reference_saved", "conclusion_saved"}
@@ -66,6 +67,10 @@ class Entry:
     saves: tuple["Entry", ...] = ()
     since: datetime | None = None
 
+    @property
+    def day(self):
+        return timezone.localdate(self.at)
+
 
 def events_of(thread):
     """The events of a thread ("proposal:12"), the newest first."""
@@ -77,9 +82,10 @@ def history_of(thread, user):
     return entries_for(user, thread, events_of(thread))
 
 
-def history_page(thread, user, number):
-    """One page of `history_of`, as a Page whose objects are entries."""
-    page = Paginator(events_of(thread), PAGE_SIZE).get_page(number)
+def history_page(thread, user, number, narrow=None):
+    """One page of `history_of`, as a Page whose objects are entries; `narrow` takes and gives events."""
+    events = events_of(thread)
+    page = Paginator(narrow(events) if narrow else events, PAGE_SIZE).get_page(number)
     page.object_list = entries_for(user, thread, page.object_list)
     return page
 
@@ -128,6 +134,10 @@ class Row:
     proposal: Proposal | None
     round: FundingRound | None
     is_closed: bool
+
+    @property
+    def day(self):
+        return timezone.localdate(self.at)
 
 
 def audit_rows(events, user):

@@ -40,6 +40,11 @@ class Task:
         return self.assignment.proposal
 
     @property
+    def has_begun(self):
+        """Whether anything is answered, so that she goes on instead of starting."""
+        return self.step == REOPENED or bool(self.progress and self.progress.answered)
+
+    @property
     def is_waiting(self):
         return self.step in (DECLARE, BEGIN, CONTINUE, REOPENED)
 

@@ -187,6 +187,13 @@ class FormView:
     def is_complete(self):
         return not self.incomplete
 
+    @property
+    def begins_at(self):
+        """The criterion to begin at where none was saved last: first what the applicant answered, then what is missing."""
+        answered = (pk for pk in self.views if any(each.answer and pk in each.criteria for each in self.answers))
+        open_ones = (view.pk for view in self.incomplete)
+        return next(answered, None) or next(open_ones, None) or next(iter(self.views), None)
+
     def progress_sentence(self):
         """ "9 of 17 answered, 2 need a reason" """
         answered = sum(view.is_answered for view in self.views.values())

@@ -145,7 +145,7 @@ def _form_context(request, assessment):
     form_view = FormView(draft, answers_on(assessment.proposal_id) if assessment.submission_number else ())
     shows_missing = request.GET.get("show") == "missing"
     unsaved, conclusion = _unsaved(request, assessment, draft)
-    current = assessment.last_criterion_id or next(iter(form_view.views), None)
+    current = assessment.last_criterion_id or form_view.begins_at
     blocks = [
         (
             instrument,

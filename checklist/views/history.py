@@ -10,7 +10,7 @@ from checklist.selectors.history import audit_rows
 from screening.models import AuditEvent
 from screening.roles import has_system_permission
 
-PAGE_SIZE = 100
+PAGE_SIZE = 50
 
 
 @login_required

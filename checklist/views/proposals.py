@@ -17,6 +17,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from checklist.filters import BlindProposalFilter, ProposalFilter
+from checklist.forms.history import HistoryFilterForm
 from checklist.models import Assessment, Assignment
 from checklist.selectors.assigning import can_be_withdrawn
 from checklist.selectors.eligibility import reasons_of
@@ -224,7 +225,9 @@ def proposal_assessments(request, pk):
 def proposal_history(request, pk):
     proposal = load_proposal(request, pk, needs=rules.can_see_history)
     context = proposal_frame(request, proposal, "history")
-    context["page"] = history_page(proposal.thread, request.user, request.GET.get("page"))
+    form = HistoryFilterForm(request.GET or None)
+    narrow = form.filter if form.is_valid() else None
+    context |= {"page": history_page(proposal.thread, request.user, request.GET.get("page"), narrow), "filter": form}
     return render(request, "checklist/proposal_history.html", context)
 
 

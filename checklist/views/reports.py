@@ -24,14 +24,18 @@ from screening.enums import JobState
 WAITING = (JobState.QUEUED, JobState.RUNNING)
 
 
-def load_report(request, kind, pk):
-    """(maker, subject, options) if this person may know of it, else 404; its round is remembered."""
+def load_report(request, kind, pk, chosen=None):
+    """(maker, subject, options) if this person may know of it, else 404; its round is remembered.
+
+    `chosen` are the options where they do not stand in the address.
+    """
+    chosen = request.GET if chosen is None else chosen
     try:
         maker = maker_of(kind)
         options = Options(
-            request.GET.get("lang", request.LANGUAGE_CODE),
-            request.GET.get("paper", A4),
-            request.GET.get("names", NAMED),
+            chosen.get("lang", request.LANGUAGE_CODE),
+            chosen.get("paper", A4),
+            chosen.get("names", NAMED),
         )
     except UnknownReport as unknown:
         raise Http404 from unknown
@@ -39,7 +43,7 @@ def load_report(request, kind, pk):
     if subject is None or not maker.may_read(request.user, subject):
         raise Http404
     look = maker.letterhead(subject)
-    if look and "paper" not in request.GET:
+    if look and "paper" not in chosen:
         options = replace(options, paper=look.paper)
     request.round = _round_of(subject)
     return maker, subject, options
@@ -60,8 +64,12 @@ def report_address(name, kind, pk, options):
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_page(request, kind, pk):
-    """Where the report stands, how it is to look, and which issues left the house. Posting asks for the PDF."""
-    maker, subject, options = load_report(request, kind, pk)
+    """Where the report stands, how it is to look, and which issues left the house.
+
+    Posting asks for the PDF that the form chooses, whatever the address shows.
+    """
+    chosen = {**request.GET.dict(), **request.POST.dict()} if request.method == "POST" else None
+    maker, subject, options = load_report(request, kind, pk, chosen)
     if request.method == "POST":
         request_report(
             kind=maker.kind,

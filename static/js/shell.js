@@ -40,6 +40,16 @@ for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
   if (row.scrollWidth > row.clientWidth) row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
 }
 
+// A confirmation that stays in sight after a jump to a section can be put away.
+for (const box of document.querySelectorAll("[data-messages]")) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "btn btn-small btn-quiet messages-close";
+  button.textContent = box.dataset.messages;
+  button.addEventListener("click", () => box.remove());
+  box.append(button);
+}
+
 // A form with mistakes: begin at their summary.
 document.querySelector("[data-autofocus]")?.focus();
 

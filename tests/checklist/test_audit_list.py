@@ -145,3 +145,59 @@ def test_stored_words_are_said_in_the_language_of_the_reader(typed):
 
     assert report.subject_label == "scorecard by Rita Reviewer"
     assert imported.note == "pile.csv, line 12"
+
+
+# -- By day, person and kind ------------------------------------------------------------------------
+
+
+def test_every_event_has_a_kind_and_few_have_none_of_their_own():
+    kinds = {code: audit.kind_of(code) for code in audit.EVENTS}
+
+    assert set(kinds.values()) == set(audit.KINDS)
+    assert {code for code, kind in kinds.items() if kind == "other"} == {"view_kept", "view_removed", "message_sent"}
+    assert (kinds["eligibility_checks_set"], kinds["eligibility_checked"]) == ("rounds", "proposals")
+
+
+def test_a_filter_works_without_scripts(client):
+    round_ = make_round()
+    proposal = make_proposal(round_, "Safe harbours")
+    officer = make_officer(round_)
+    registered(proposal, officer)
+    audit.record("signed_in", officer, by=officer)
+    client.force_login(make_auditor())
+
+    def rows(**query):
+        return [row.text for row in client.get(reverse("checklist:audit-list"), query).context["rows"]]
+
+    assert rows(event="kind:people", actor=officer.name) == [f"{officer.name} signed in"]
+    assert rows(event="proposal_registered") == [f"{officer.name} registered the proposal"]
+    assert rows(event="kind:decisions") == []
+    assert rows(until="2020-01-01") == []
+
+
+def test_a_trail_goes_by_day_and_in_pages(client):
+    officer = make_officer(make_round())
+    for _event in range(60):
+        audit.record("signed_in", officer, by=officer)
+    client.force_login(make_auditor())
+
+    page = client.get(reverse("checklist:audit-list"), {"event": "signed_in"})
+
+    assert len(page.context["rows"]) == 50
+    assert page.content.decode().count('class="history-day"') == len({row.day for row in page.context["rows"]})
+    assert "?event=signed_in&amp;page=2" in page.content.decode()
+
+
+def test_the_history_of_a_proposal_is_filtered_too(client):
+    round_ = make_round()
+    proposal = make_proposal(round_)
+    officer = make_officer(round_)
+    registered(proposal, officer)
+    client.force_login(officer)
+    url = reverse("checklist:proposal-history", args=[proposal.pk])
+
+    assert [entry.text for entry in client.get(url, {"actor": officer.name}).context["page"]] == [
+        f"{officer.name} registered the proposal"
+    ]
+    empty = client.get(url, {"event": "kind:decisions"})
+    assert "No event matches" in empty.content.decode()

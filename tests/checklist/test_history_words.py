@@ -8,7 +8,7 @@ from django.utils.translation import override
 from checklist.forms.history import AuditFilterForm
 from checklist.history_words import FIELDS, changes_in_words
 from proposals.validators import ProposalFacts
-from screening.audit import EVENTS
+from screening.audit import EVENTS, KINDS
 from screening.models import AuditEvent
 
 
@@ -52,9 +52,11 @@ def test_scores_are_said_as_counts_and_whole_per_cents():
 @pytest.mark.django_db
 def test_events_are_chosen_by_their_sentences():
     with override("fr"):
-        choices = dict(AuditFilterForm().fields["event"].choices)
+        everything, *groups = AuditFilterForm().fields["event"].choices
+    choices = dict(choice for _kind, group in groups for choice in group)
 
-    assert set(choices) == {"", *EVENTS}
+    assert everything[0] == ""
+    assert set(choices) == {*EVENTS, *(f"kind:{kind}" for kind in KINDS)}
     assert choices["document_added"] == "… a ajouté le document …"
 
 

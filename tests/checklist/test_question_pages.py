@@ -1,10 +1,13 @@
 """The pages of questions: who reads what, asking step by step, the letter before it goes out, and the form beside it."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from checklist.actions.answers import invite_reviewers, record_answer
+from checklist.actions.assessments import reopen_assessment
 from checklist.actions.questions import add_question, edit_question, take_up
 from checklist.models import ApplicantQuestion, QuestionLetter
 from checklist.selectors.history import history_of
@@ -289,3 +292,13 @@ class TestBesideTheCriterion:
 
         for name in ("assessment-edit", "assessment-submit", "assessment-result"):
             assert "See annex 4." not in text_of(client, reverse(f"checklist:{name}", args=[draft.pk]))
+
+
+def test_a_reopened_assessment_begins_at_what_the_applicant_answered(client, unsure, proposal, officer):
+    answered(proposal, officer)
+    reopen_assessment(assessment=unsure, reason="The applicant answered.", by=officer)
+    client.force_login(unsure.reviewer)
+
+    page = text_of(client, reverse("checklist:assessment-edit", args=[unsure.pk]))
+
+    assert re.search(rf'<[^>]*id="c-{criterion(proposal).pk}"[^>]*data-current', page)

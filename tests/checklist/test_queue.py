@@ -189,4 +189,4 @@ def test_the_list_leads_to_the_first_of_the_queue(reviewer, three):
     page = reviewer.get(reverse("checklist:my-reviews", args=[three[0].proposal.round.reference]))
 
     assert page.context["way"].following_url == edit_url(three[0])
-    assert "Continue the next assessment" in page.content.decode()
+    assert "Open the next assessment" in page.content.decode()
