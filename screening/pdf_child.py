@@ -23,7 +23,9 @@ from screening.pdf import MadePdf, PdfDocument, PdfUnavailable, ReportFailed, un
 
 TIME_LIMIT_SECONDS = 120
 MEMORY_LIMIT_BYTES = 2 * 1024**3
-RENDERS_PER_CHILD = 50
+# Then a new one is started, which takes as long as a few PDFs; sooner where it has grown large.
+RENDERS_PER_CHILD = 250
+LARGE_BYTES = 400 * 1024**2
 KEPT_VARIABLES = (
     "PATH",
     "HOME",
@@ -65,7 +67,9 @@ class Child:
 
     @property
     def is_usable(self) -> bool:
-        return self.owner == os.getpid() and self.process.poll() is None and self.renders < RENDERS_PER_CHILD
+        if self.owner != os.getpid() or self.process.poll() is not None:
+            return False
+        return self.renders < RENDERS_PER_CHILD and _resident_bytes(self.process.pid) < LARGE_BYTES
 
     def render(self, document: PdfDocument) -> MadePdf:
         """The finished PDF. After any refusal the child is gone and must be replaced."""
@@ -100,6 +104,15 @@ class Child:
             self.output.close()
             with suppress(OSError):  # bytes that were not sent to a process that is gone
                 self.input.close()
+
+
+def _resident_bytes(pid: int) -> int:
+    """The memory a process holds; 0 where the system does not say."""
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    except OSError:
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def _made(kind: bytes, content: bytes) -> MadePdf:

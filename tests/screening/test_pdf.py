@@ -146,6 +146,16 @@ def test_the_child_is_replaced_after_a_number_of_renders(monkeypatch):
     assert pdf_child._kept.process.pid != process
 
 
+def test_a_child_that_has_grown_large_is_replaced(monkeypatch):
+    pdf_child.render(document())
+    process = pdf_child._kept.process.pid
+    assert pdf_child._resident_bytes(process) > 10 * 1024**2
+    monkeypatch.setattr(pdf_child, "LARGE_BYTES", 10 * 1024**2)
+
+    assert pdf_child.render(document()).page_count == 1
+    assert pdf_child._kept.process.pid != process
+
+
 def test_a_child_that_was_killed_is_replaced():
     pdf_child.render(document())
     pdf_child._kept.process.kill()
