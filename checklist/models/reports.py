@@ -58,6 +58,29 @@ class IssuedReport(models.Model):
     def __str__(self):
         return self.number or f"{self.kind} {self.content_key[:12]}"
 
+    @property
+    def kind_word(self):
+        return ReportKind(self.kind).label
+
+    @property
+    def about(self):
+        """The proposal or the round that it is on."""
+        return self.assessment.proposal if self.assessment else self.proposal or self.round
+
+    @property
+    def names(self):
+        """ "named" or "letters"; "" where reviewers stand in it by neither."""
+        return {"named": "named", "letters": "letters"}.get(self._line(3), "")
+
+    @property
+    def paper(self):
+        """ "letter", or "a4"."""
+        return self._line(4) or "a4"
+
+    def _line(self, place):
+        """One part of the line of issues, see `reporting.making.subject_key`."""
+        return (*self.subject_key.split(":"), "", "", "", "", "")[place]
+
 
 class ReportBatch(models.Model):
     """Many reports of one kind that somebody asked for together."""

@@ -8,12 +8,13 @@ from checklist.actions.issuing import CannotIssue, issue_report
 from checklist.enums import ReportKind
 from checklist.report_rules import can_issue_in_round
 from checklist.selectors.issued import next_number, series_of
+from checklist.selectors.naming import words_for_reviewers
 from checklist.selectors.questions import words_kept_inside
 from checklist.selectors.redactions import open_findings, proposal_and_round
 from proposals.enums import AccessLevel
 from proposals.models import ProposalAccess
 
-from .making import Stamp, document_of, maker_of, subject_key
+from .making import LETTERS, Stamp, document_of, maker_of, subject_key
 
 TO_APPLICANT = (ReportKind.FEEDBACK, ReportKind.QUESTIONS, ReportKind.DECISION)
 
@@ -41,7 +42,7 @@ def issue(kind, pk, options, *, by):
     if subject is None or by is None or not may_issue(by, maker, subject):
         raise CannotIssue(_("You may not issue this report any more."))
     report = maker.build(subject, options, by)
-    refuse_unseen(report, maker.holders(subject), words_inside(maker, subject, report, by))
+    refuse_unseen(report, maker.holders(subject), words_inside(maker, subject, options, report, by))
     key = subject_key(maker, subject, options)
     newest = newest_issue(key)
     if newest and is_current(newest, maker, subject, options, report):
@@ -61,11 +62,17 @@ def issue(kind, pk, options, *, by):
     )
 
 
-def words_inside(maker, subject, report, by):
-    """Words that reach an applicant only after a look: people of the round but for who writes, other proposals."""
+def words_inside(maker, subject, options, report, by):
+    """Words that go out only after a look.
+
+    To an applicant: people of the round but for who writes, other proposals. In a scorecard that calls its
+    reviewer by a letter: the names of reviewers, because she may have written one.
+    """
+    proposal, _round = proposal_and_round(maker.holders(subject))
+    if maker.kind == ReportKind.SCORECARD and options.names == LETTERS:
+        return words_for_reviewers(proposal)
     if maker.kind not in TO_APPLICANT:
         return []
-    proposal, _round = proposal_and_round(maker.holders(subject))
     with override(report.language):
         found = words_kept_inside(proposal, getattr(subject, "sent_by", None) or by)
     return [word for word in found if not word.isdecimal()]

@@ -41,7 +41,11 @@ class Offer:
 
 def offers_on(proposal, user):
     """[Offer] of the reports on one proposal."""
-    return [_on_proposal(kind, proposal, user) for kind in OF_PROPOSAL]
+    assessments = reverse("checklist:proposal-assessments", args=[proposal.pk])
+    return [
+        *(_on_proposal(kind, proposal, user) for kind in OF_PROPOSAL),
+        _offer(ReportKind.SCORECARD, assessments, _("Choose an assessment, then Scorecard")),
+    ]
 
 
 def _on_proposal(kind, proposal, user):

@@ -17,10 +17,12 @@ def proposals_to_take(user, round_):
 
 
 def scorecards_to_take(user, proposal):
-    """(finished scorecards of the submissions as they are, how many are not made)."""
+    """(issued scorecards and finished ones of the submissions as they are, how many are not made)."""
     rows = scorecard_rows(visible_assessments(user, proposal.round).filter(proposal=proposal).order_by("pk"))
     made = [row.report for row in rows if row.report]
-    return made, len(rows) - len(made)
+    issued = IssuedReport.objects.issued().visible_to(user).filter(kind=ReportKind.SCORECARD)
+    issued = issued.filter(assessment__proposal=proposal).order_by("pk")
+    return [*issued, *made], len(rows) - len(made)
 
 
 def reports_to_take(user, **holder):

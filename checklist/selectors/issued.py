@@ -50,8 +50,8 @@ def next_number(kind, holders):
     A proposal whose reference begins with that of its round is named by it alone.
     """
     proposal, round_ = proposal_and_round(holders)
-    own = {"proposal": proposal} if proposal else {"round": round_}
-    count = IssuedReport.objects.issued().filter(kind=kind, **own).count()
+    own = Q(proposal=proposal) | Q(assessment__proposal=proposal) if proposal else Q(round=round_)
+    count = IssuedReport.objects.issued().filter(own, kind=kind).count()
     parts = [round_.reference, proposal.reference] if proposal else [round_.reference]
     if proposal and proposal.reference.startswith(round_.reference):
         parts = [proposal.reference]
@@ -65,11 +65,15 @@ def issues_in_round(round_, user):
         .visible_to(user)
         .filter(Q(round=round_) | Q(proposal__round=round_) | Q(assessment__proposal__round=round_))
     )
-    rows = rows.select_related("proposal", "round", "issued_by", "supersedes", "superseded_by")
+    rows = rows.select_related(*_ABOUT, "supersedes")
     return rows.order_by("-issued_at", "-pk")
+
+
+# What a row of issues says of each.
+_ABOUT = ("assessment__proposal", "assessment__reviewer", "proposal", "round", "issued_by", "superseded_by")
 
 
 def report_with_hash(sha256):
     """The kept PDF of exactly these bytes, an issued one where there are two; None where there is none."""
-    rows = IssuedReport.objects.filter(sha256=sha256).select_related("superseded_by", "issued_by", "proposal", "round")
+    rows = IssuedReport.objects.filter(sha256=sha256).select_related(*_ABOUT)
     return rows.order_by("-number", "pk").first()

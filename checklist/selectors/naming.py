@@ -20,6 +20,13 @@ def names_for(proposal, reader):
     return Names(lettered)
 
 
+def words_for_reviewers(proposal):
+    """Names, addresses and organisations of everybody asked to review the proposal."""
+    asked = Assignment.objects.filter(proposal=proposal).order_by("pk")
+    rows = asked.values_list("reviewer__name", "reviewer__email", "reviewer__organisation_name")
+    return [word for row in rows for word in row if word]
+
+
 def _names_shown(round_):
     rules = RoundRules.objects.filter(round=round_).values_list("names_shown", flat=True).first()
     return rules or NamesShown.LETTERS

@@ -88,7 +88,7 @@ def scorecard_rows(assessments):
     assessments = list(assessments.select_related("proposal", "reviewer"))
     pks = [assessment.pk for assessment in assessments]
     reports: dict[int, IssuedReport] = {}
-    for report in IssuedReport.objects.filter(assessment_id__in=pks, kind=SCORECARD).order_by("pk"):
+    for report in IssuedReport.objects.filter(assessment_id__in=pks, kind=SCORECARD, number="").order_by("pk"):
         reports[report.assessment_id] = report
     states: dict[str, str] = {}
     subjects = [str(pk) for pk in pks]
@@ -103,4 +103,5 @@ def scorecard_rows(assessments):
 
 
 def _made_since_submission(assessment_pk, submitted_at):
-    return IssuedReport.objects.filter(assessment_id=assessment_pk, kind=SCORECARD, made_at__gte=submitted_at)
+    made = IssuedReport.objects.filter(assessment_id=assessment_pk, kind=SCORECARD, number="")
+    return made.filter(made_at__gte=submitted_at)

@@ -21,7 +21,7 @@ from checklist.models import IssuedReport, Redaction
 from checklist.reporting.issuing import is_current, may_issue, newest_issue, refuse_unseen, words_inside
 from checklist.reporting.making import document_of, subject_key
 from checklist.selectors.issued import issues_in_round, latest_issue_job, next_number
-from checklist.selectors.redactions import findings_in, left_out_beside
+from checklist.selectors.redactions import findings_in, left_out_beside, proposal_and_round
 from checklist.sensitive import BY_HAND, Finding
 from proposals.rules import can_export
 from proposals.views.loading import load_round
@@ -79,7 +79,7 @@ def issue_page(request, kind, pk):
         except (CannotIssue, CannotRedact) as refusal:
             messages.error(request, str(refusal))
         return redirect(report_address("report-issue", kind, pk, options))
-    rows = _rows(report, holders, words_inside(maker, subject, report, request.user))
+    rows = _rows(report, holders, words_inside(maker, subject, options, report, request.user))
     waiting = [row for row in rows if not row.choice]
     newest = newest_issue(subject_key(maker, subject, options))
     job = latest_issue_job(maker.kind, pk, options.key)
@@ -88,6 +88,7 @@ def issue_page(request, kind, pk):
         "maker": maker,
         "report": report,
         "options": options,
+        "shown_names": options.names if "names" in maker.offers else "",
         "rows": rows,
         "waiting": len(waiting),
         "newest": newest,
@@ -155,7 +156,7 @@ def _rows(report, holders, inside):
 def _take(request, maker, subject, options, report):
     """Do what was sent: decide on words, or issue."""
     holders = maker.holders(subject)
-    inside = words_inside(maker, subject, report, request.user)
+    inside = words_inside(maker, subject, options, report, request.user)
     if request.POST.get("do") == "issue":
         refuse_unseen(report, holders, inside)
         request_issue(kind=maker.kind, subject=subject, options_key=options.key, by=request.user)
@@ -168,9 +169,9 @@ def _take(request, maker, subject, options, report):
     own = request.POST.get("by_hand", "").strip()
     if own:
         decisions.append((own, BY_HAND, True))
-    proposal = holders.get("proposal")
+    proposal, round_ = proposal_and_round(holders)
     made = decide_on_findings(
-        decisions=decisions, by=request.user, proposal=proposal, round_=None if proposal else holders["round"]
+        decisions=decisions, by=request.user, proposal=proposal, round_=None if proposal else round_
     )
     if made:
         text = ngettext("%(n)s decision is on record.", "%(n)s decisions are on record.", len(made))

@@ -131,6 +131,7 @@ def scorecard(request, pk):
         "tab": "scorecard",
         "file_url": _address("scorecard-pdf", assessment, look),
         "print_url": _address("scorecard-print", assessment, look),
+        "report_url": _report_url(request.user, assessment, look),
         "state_url": _address("scorecard-state", assessment, look),
         "own_url": _address("scorecard", assessment, look),
     }
@@ -204,6 +205,14 @@ def _state(assessment, look, document):
     if job and job.state == JobState.FAILED:
         return None, "failed", _(job.error) if job.error else _("The worker stopped.")
     return None, "missing", ""
+
+
+def _report_url(user, assessment, look):
+    """Where whoever takes reports chooses paper and names, and issues it; "" for others."""
+    if not assessment.is_submitted or not MAKER.may_read(user, assessment):
+        return ""
+    query = {"lang": look["language"], "paper": look["paper"]}
+    return reverse("checklist:report", args=[MAKER.kind, assessment.pk], query=query)
 
 
 def _address(name, assessment, look):
