@@ -14,7 +14,9 @@ from checklist.actions.reports import CannotIssueScorecard, keep_report, keep_sc
 from checklist.enums import ReportKind
 from checklist.models import Assessment, ReportBatch
 from checklist.reporting.issuing import issue
+from checklist.reporting.known import LARGE, note, state_name
 from checklist.reporting.making import A4, LETTERS, PAPERS, Options, UnknownReport, document_of, maker_of, subject_key
+from checklist.reporting.many import subject_pk
 from checklist.reporting.scorecard import scorecard_of
 from checklist.selectors.agreement import kept_agreement, ratings_of, work_out
 from checklist.selectors.batches import left_batches, letter_of, waits_for_workers
@@ -78,8 +80,11 @@ def make_report(kind, pk, options, *, by):
     subject = maker.load(pk)
     if subject is None or by is None or not maker.may_read(by, subject):
         raise JobRefused(CLOSED)
+    state = state_name(maker, subject, options, by)
     report = maker.build(subject, options, by)
     document = document_of(maker, subject, options, report)
+    if maker.kind in LARGE:
+        note(state, report, document)
     return issued_report(document.content_key) or keep_report(
         kind=maker.kind,
         holders=maker.holders(subject),
@@ -164,7 +169,7 @@ def _report_of(item, batch):
     by = batch.asked_by
     look = Options(batch.language, batch.options["paper"], batch.options["names"])
     if batch.kind != ReportKind.SCORECARD:
-        return make_report(batch.kind, item.proposal_id, look, by=by)
+        return make_report(batch.kind, subject_pk(batch.kind, item), look, by=by)
     assessment = assessment_for_reports(item.assessment_id, by) if by else None
     if assessment is None or not can_export(by, assessment.proposal.round):
         raise JobRefused(CLOSED)

@@ -55,7 +55,12 @@ def missing_glyphs(html: str) -> tuple[MissingGlyph, ...]:
 
 def warnings_for(html: str) -> list[str]:
     """A sentence for each character that would be a box, for the person who sends the report out."""
-    return [_sentence(each) for each in missing_glyphs(html)]
+    return sentences(missing_glyphs(html))
+
+
+def sentences(missing: Iterable[MissingGlyph]) -> list[str]:
+    """The same of characters that were found before."""
+    return [_sentence(each) for each in missing]
 
 
 def _sentence(glyph: MissingGlyph) -> str:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from checklist.actions.reports import record_report_download, request_report
 from checklist.reporting.issuing import may_issue
+from checklist.reporting.known import LARGE, known, known_of
 from checklist.reporting.making import A4, NAMED, Options, UnknownReport, document_of, maker_of, subject_key
 from checklist.selectors.issued import latest_report_job, series_of
 from checklist.selectors.scorecards import issued_report
@@ -79,19 +80,18 @@ def report_page(request, kind, pk):
             by=request.user,
         )
         return redirect(report_address("report", kind, pk, options))
-    report = maker.build(subject, options, request.user)
-    document = document_of(maker, subject, options, report)
-    file, state, reason = _state(maker, subject, options, document, request.user)
+    found = _known(maker, subject, options, request.user)
+    file, state, reason = _state(maker, subject, options, found, request.user)
     words, address = maker.back(subject)
     context = {
         "maker": maker,
         "subject": subject,
         "options": options,
-        "report": report,
+        "title": found.title if found else maker.kind.label,
         "file": file,
         "state": state,
         "reason": reason,
-        "glyphs": glyphs.warnings_for(document.html),
+        "glyphs": glyphs.sentences(found.missing_glyphs) if found else [],
         "issues": series_of(subject_key(maker, subject, options)).visible_to(request.user),
         "can_issue": may_issue(request.user, maker, subject),
         "issue_url": report_address("report-issue", kind, pk, options),
@@ -121,12 +121,12 @@ def report_state(request, kind, pk):
 def report_pdf(request, kind, pk):
     """The finished PDF of the state as it is; where there is none yet, the page on which to ask for it."""
     maker, subject, options = load_report(request, kind, pk)
-    report = maker.build(subject, options, request.user)
-    file = issued_report(document_of(maker, subject, options, report).content_key)
+    found = _known(maker, subject, options, request.user)
+    file = issued_report(found.content_key) if found else None
     if file is None:
         return redirect(report_address("report", kind, pk, options))
     record_report_download(report=file, by=request.user)
-    return send_file(file, f"{maker.kind}-{report.reference}")
+    return send_file(file, f"{maker.kind}-{found.reference}")
 
 
 def send_file(file, name):
@@ -142,9 +142,19 @@ def send_file(file, name):
     return response
 
 
-def _state(maker, subject, options, document, user):
+def _known(maker, subject, options, user):
+    """What the page has to know of the report in its state. A large one is gathered by the worker only, so None
+    says that nobody has asked for it since something changed.
+    """
+    if maker.kind in LARGE:
+        return known(maker, subject, options, user)
+    report = maker.build(subject, options, user)
+    return known_of(report, document_of(maker, subject, options, report))
+
+
+def _state(maker, subject, options, found, user):
     """(file or None, state, reason). States: ready, waiting, unavailable, failed, missing."""
-    file = issued_report(document.content_key)
+    file = issued_report(found.content_key) if found else None
     if file:
         return file, "ready", ""
     job = latest_report_job(maker.kind, subject.pk, options.key, user)
