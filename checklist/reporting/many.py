@@ -7,17 +7,19 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from checklist.enums import ReportKind
-from checklist.models import Assignment
-from checklist.reporting.making import LETTERS, maker_of
+from checklist.models import Assignment, QuestionLetter
+from checklist.report_rules import can_take_reports_on
+from checklist.reporting.making import LETTERS
 from checklist.selectors.batches import failed_items, finished_items, is_open, letter_of, scorecards_of
 from proposals.rules import can_export
 from screening.zips import Names, file_entry, stream_zip
 
-# In the order in which they are offered. A round report is one by itself; a questions letter belongs to what was sent.
+# In the order in which they are offered. A round report is one by itself.
 KINDS = (
     ReportKind.SCORECARD,
     ReportKind.PROPOSAL,
     ReportKind.FEEDBACK,
+    ReportKind.QUESTIONS,
     ReportKind.DECISION,
 )
 
@@ -30,7 +32,20 @@ def subjects_of(kind, user, round_, proposals, assessments=None):
     found = proposals.filter(is_practice=False).exclude(pk__in=owed)
     if kind == ReportKind.DECISION:
         found = found.filter(decisions__state="applied").distinct()
+    if kind == ReportKind.QUESTIONS:
+        found = found.filter(question_letters__isnull=False).distinct()
     return found.order_by("reference", "pk")
+
+
+def subject_pk(kind, item):
+    """Of what the maker of this kind makes the report of an item: the proposal, or its newest letter with questions.
+
+    0 where there is none any more.
+    """
+    if kind != ReportKind.QUESTIONS:
+        return item.proposal_id
+    newest = QuestionLetter.objects.filter(proposal_id=item.proposal_id).order_by("-sent_at", "-pk")
+    return newest.values_list("pk", flat=True).first() or 0
 
 
 def zip_of(batch, user):
@@ -62,7 +77,7 @@ def may_take(item, batch, user):
         return False
     if batch.kind == ReportKind.SCORECARD:
         return is_open(item, user)
-    return maker_of(batch.kind).may_read(user, item.proposal)
+    return can_take_reports_on(user, item.proposal)
 
 
 def _file_name(item, batch, user):
