@@ -76,6 +76,7 @@ FIELDS = {
     "applicant_answer": gettext_lazy("Answer of the applicant"),
     "answered_on": gettext_lazy("Answered on"),
     "replaces": gettext_lazy("In the place of"),
+    "let_stand": gettext_lazy("Looked sensitive and may go out"),
     "message": gettext_lazy("Message"),
     "recipients": gettext_lazy("To"),
     "by_mail": gettext_lazy("In the daily e-mail"),

@@ -25,6 +25,7 @@ from checklist.selectors.questions import (
     mail_jobs,
     words_kept_inside,
 )
+from checklist.sensitive import find
 from proposals.models import Proposal
 from screening import audit
 from screening.enums import JobState
@@ -55,11 +56,16 @@ class QuestionConflict(CannotAsk):
         self.question = question
 
 
+class NotLookedAt(CannotAsk):
+    """Words of the letter look sensitive, and nobody said that they may go out."""
+
+
 @dataclass(frozen=True)
 class LetterGiven:
     """A letter as the officer wrote it; its places are filled in when it is sent.
 
-    `drafts` are (question id, revision) of what she saw in it, so that nothing else goes out.
+    `drafts` are (question id, revision) of what she saw in it, so that nothing else goes out. `let_stand` are the
+    words that look sensitive and that she looked at.
     """
 
     channel: str
@@ -68,6 +74,7 @@ class LetterGiven:
     body: str
     reply_by: date | None
     drafts: tuple[tuple[int, int], ...]
+    let_stand: tuple[str, ...] = ()
 
 
 # -- Wording ------------------------------------------------------------------------------------
@@ -177,7 +184,8 @@ def send_questions(*, proposal, given, by):
     """Send the questions of a LetterGiven and return the QuestionLetter; from now on they stay as they are.
 
     An e-mail is handed to the worker once all is stored; a letter is only recorded, to be printed and posted.
-    Raises CannotAsk where something is missing, was changed since she saw it, or must not leave the house.
+    Raises CannotAsk where something is missing, was changed since she saw it, or must not leave the house, and
+    NotLookedAt where words look sensitive and she did not say that they may go out.
     """
     proposal = hold_proposal(proposal, by)
     drafts = list(proposal.questions.filter(state=QuestionState.DRAFT).order_by("position", "pk"))
@@ -186,7 +194,9 @@ def send_questions(*, proposal, given, by):
     if [(each.pk, each.revision) for each in drafts] != list(given.drafts):
         raise CannotAsk(_("The questions were changed since you looked at the letter. Look at it again."))
     letter = letter_of(proposal, given)
-    check_letter(letter, [each.text for each in drafts], by)
+    texts = [each.text for each in drafts]
+    check_letter(letter, texts, by)
+    stands = _let_stand(letter, texts, given.let_stand)
     letter.sent_by = by
     letter.save()
     proposal.questions.filter(pk__in=[each.pk for each in drafts]).update(state=QuestionState.SENT, letter=letter)
@@ -195,8 +205,10 @@ def send_questions(*, proposal, given, by):
         "recipient": letter.recipient,
         "subject": letter.subject,
         "reply_by": letter.reply_by and letter.reply_by.isoformat(),
-        "questions": [each.text for each in drafts],
+        "questions": texts,
     }
+    if stands:
+        after["let_stand"] = stands
     note_question("questions_sent", letter, by, after=after, proposal=proposal)
     if letter.channel == LetterChannel.EMAIL:
         _mail(letter, by)
@@ -258,6 +270,27 @@ def check_letter(letter, questions, by):
             )
             % {"words": ", ".join(f"“{word}”" for word in found)}
         )
+
+
+def sensitive_words(letter, questions):
+    """[sensitive.Finding] in what the letter says: addresses, phone numbers, where a shelter is, names of survivors."""
+    return find([letter.subject, letter.body, *questions])
+
+
+def _let_stand(letter, questions, looked_at):
+    """The kinds of what looks sensitive, all of it looked at; raises NotLookedAt else."""
+    findings = sensitive_words(letter, questions)
+    left = [each.text for each in findings if each.text not in looked_at]
+    if left:
+        raise NotLookedAt(
+            ngettext(
+                "This looks sensitive. Say that it may go out, or change the text: %(words)s.",
+                "These look sensitive. Say of each that it may go out, or change the text: %(words)s.",
+                len(left),
+            )
+            % {"words": ", ".join(f"“{words}”" for words in left)}
+        )
+    return sorted({each.kind for each in findings})
 
 
 def _mail(letter, by):

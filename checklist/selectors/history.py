@@ -11,6 +11,7 @@ from itertools import groupby
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from checklist.enums import AssessmentState, AssignmentState
 from checklist.history_words import changes_in_words
@@ -124,7 +125,8 @@ def _called(events, names):
 class Row:
     """One event of the whole trail. `proposal` and `round` are what it belongs to and the reader may open.
 
-    `is_closed` says that it is about a proposal that is closed to her: then nothing names it.
+    `is_closed` says that it is about a proposal that is closed to her: then nothing names it. `inside` are the
+    rows of what somebody saved on one proposal one after the other, the newest first; of one event there are none.
     """
 
     at: datetime
@@ -134,6 +136,7 @@ class Row:
     proposal: Proposal | None
     round: FundingRound | None
     is_closed: bool
+    inside: tuple["Row", ...] = ()
 
     @property
     def day(self):
@@ -147,7 +150,21 @@ def audit_rows(events, user):
     named = Proposal.objects.filter(pk__in=set(pks.values()) - {None}).only("reference", "title")
     proposals = {proposal.pk: proposal for proposal in named.visible_to(user)}
     rounds = FundingRound.objects.visible_to(user).in_bulk({event.round_id for event in events} - {None})
-    return [_row(event, pks[event.pk], proposals, rounds) for event in events]
+    runs = (list(run) for _same, run in groupby(events, _who_saves_where))
+    return [_row_of_run(run, [_row(event, pks[event.pk], proposals, rounds) for event in run]) for run in runs]
+
+
+def _who_saves_where(event):
+    """The same for saves of one person on one proposal on one day, and for nothing else."""
+    return (event.actor_id, event.thread, timezone.localdate(event.at)) if event.event in SAVES else event.pk
+
+
+def _row_of_run(events, rows):
+    if len(rows) == 1:
+        return rows[0]
+    words = {"actor": events[0].actor_label, "n": len(rows)}
+    text = ngettext("%(actor)s saved %(n)s time", "%(actor)s saved %(n)s times", len(rows)) % words
+    return replace(rows[0], text=text, note="", inside=tuple(rows))
 
 
 def _row(event, proposal_pk, proposals, rounds):

@@ -53,9 +53,30 @@ class RoundWork:
     # Proposals on which two reviewers differ by more than the round allows.
     further: list = field(default_factory=list)
 
+    @property
+    def is_blocked(self):
+        """Whether something is missing without which nobody can judge, and it is hers to mend."""
+        return self.can_change and not (self.has_instruments and self.has_officer and self.reviewers)
+
+    @property
+    def pressing(self):
+        """For sorting, the most pressing first: overdue, blocked, refused or in conflict, asked of her, to be begun."""
+        asked = (self.can_assign and self.overdue, self.is_blocked, self.gaps, self.for_panel, self.further)
+        begun = self.can_assign and self.unassigned or self.can_import and not self.total
+        return next((place for place, waits in enumerate((*asked, begun)) if waits), len(asked) + 1)
+
+    @property
+    def waits(self):
+        """Whether anything stands under "Needs your attention"."""
+        asked = self.can_assign and (self.overdue or self.unassigned) or self.can_import and not self.total
+        return bool(asked or self.is_blocked or self.gaps or self.for_panel)
+
 
 def rounds_at_work(user, *, today):
-    """The rounds the user may see beyond her own reviews, newest first, with what waits in them."""
+    """The rounds the user may see beyond her own reviews, with what waits in them.
+
+    The most pressing first; of the same kind the newest.
+    """
     rounds = rounds_seen_by(user)[:SHOWN_ROUNDS]
     ready = {pk: row for pk, *row in _READINESS([round_.pk for round_ in rounds])}
     works = {round_.pk: _rights(user, round_, *ready[round_.pk]) for round_ in rounds}
@@ -73,7 +94,7 @@ def rounds_at_work(user, *, today):
     judged = [work.round for work in works.values() if work.can_assign and work.submitted > 1]
     if judged:
         _find_differences(works, user, judged)
-    return list(works.values())
+    return sorted(works.values(), key=lambda work: work.pressing)
 
 
 def _find_differences(works, user, rounds):

@@ -10,12 +10,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from checklist import rules
-from checklist.actions.questions import CannotAsk, LetterGiven, check_letter, letter_of, send_questions
+from checklist.actions.questions import (
+    CannotAsk,
+    LetterGiven,
+    NotLookedAt,
+    check_letter,
+    letter_of,
+    send_questions,
+    sensitive_words,
+)
 from checklist.enums import LetterChannel
 from checklist.forms.questions import LetterForm
 from checklist.selectors.questions import asking_refusal, content_of, drafts_of, last_recipient, letter_wording
 from proposals.views.loading import load_proposal
 from screening.row_ids import row_id
+
+from .issuing import KIND_WORDS
 
 DAYS_TO_ANSWER = 14
 
@@ -37,6 +47,9 @@ def question_letter(request, pk):
                 letter = send_questions(proposal=proposal, given=_given(request, form, drafts), by=request.user)
                 messages.success(request, _sent(letter))
                 return redirect("checklist:proposal-questions", proposal.pk)
+            return _preview(request, proposal, form, drafts)
+        except NotLookedAt as refused:
+            messages.error(request, str(refused))
             return _preview(request, proposal, form, drafts)
         except CannotAsk as refused:
             form.refuse_letter(refused)
@@ -70,6 +83,9 @@ def _preview(request, proposal, form, drafts):
         "content": content_of(letter, texts, contact=request.user, dated_on=timezone.localdate()),
         "seen": ",".join(f"{pk}:{revision}" for pk, revision in given.drafts),
         "raw": sum(each.is_raw for each in drafts),
+        "findings": [
+            (KIND_WORDS[each.kind], each, each.text in given.let_stand) for each in sensitive_words(letter, texts)
+        ],
     }
     return render(request, "checklist/question_letter_look.html", context)
 
@@ -80,7 +96,8 @@ def _given(request, form, drafts):
     if request.POST.get("do") == "send":
         pairs = (pair.partition(":") for pair in request.POST.get("seen", "").split(","))
         seen = [(row_id(pk), row_id(revision)) for pk, _colon, revision in pairs]
-    return LetterGiven(drafts=tuple(seen), **form.cleaned_data)
+    stands = tuple(request.POST.getlist("stands"))
+    return LetterGiven(drafts=tuple(seen), let_stand=stands, **form.cleaned_data)
 
 
 def _sent(letter):

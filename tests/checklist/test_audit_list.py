@@ -201,3 +201,13 @@ def test_the_history_of_a_proposal_is_filtered_too(client):
     ]
     empty = client.get(url, {"event": "kind:decisions"})
     assert "No event matches" in empty.content.decode()
+
+
+def test_what_one_person_saves_one_after_the_other_is_one_row_with_all_of_it_inside(typed):
+    assessment, save = typed
+    events = [save("", "Th", 0), save("Th", "They", 0), registered(assessment.proposal, None)]
+
+    rows = audit_rows(reversed(events), make_auditor())
+
+    assert [len(row.inside) for row in rows] == [0, 2]
+    assert rows[1].text == f"{assessment.reviewer} saved 2 times"

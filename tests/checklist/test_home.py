@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from checklist.actions.assignments import assign_reviewers, declare_conflict, declare_no_conflict, decline_assignment
 from checklist.models import Assessment, Recommendation
+from proposals.models import RoleGrant
 from tests.factories import (
     make_administrator,
     make_auditor,
@@ -297,3 +298,25 @@ def test_the_search_takes_the_same_queries_for_three_as_for_one(
 
     with django_assert_num_queries(11):
         assert found(client, "harbours").status_code == 200
+
+
+def test_the_round_that_presses_most_comes_first(instruments, client, officer, reviewer, round_):
+    late = make_round("LATE", title="Late round", reviewers_wanted=1)
+    quiet = make_round("QUIET", title="Quiet round", reviewers_wanted=1)
+    for each in (late, quiet):
+        RoleGrant.objects.create(round=each, user=officer, role="programme_officer")
+    for each in (round_, late, quiet):
+        pin_shipped_instruments(each)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    ask(late, make_proposal(late, "Due yesterday"), make_reviewer(late), officer, due_on=yesterday)
+    ask(quiet, make_proposal(quiet, "Due later"), make_reviewer(quiet), officer)
+    make_proposal(round_, "Asked of nobody")
+
+    page = home_of(client, officer)
+
+    works = page.context["works"]
+    assert [(work.round.title, work.waits) for work in works] == [
+        ("Late round", True),
+        ("Mekong round", True),
+        ("Quiet round", False),
+    ]

@@ -220,6 +220,20 @@ class TestSteps:
         by_officer.post(page(proposal), {**typed, "revision": response.context["drafts"][0].form.data["revision"]})
         assert ApplicantQuestion.objects.get().text == "Three"
 
+    def test_what_looks_sensitive_is_shown_and_ticked_before_it_goes_out(self, by_officer, proposal, officer):
+        add_question(proposal=proposal, text="May we call +66 53 123 456?", by=officer)
+        letter = reverse("checklist:question-letter", args=[proposal.pk])
+        typed = {"channel": "letter", "subject": "Questions", "body": "{questions} please"}
+        look = by_officer.post(letter, {**typed, "do": "look"})
+        assert [str(kind) for kind, _finding, _stands in look.context["findings"]] == ["Phone number"]
+
+        refused = by_officer.post(letter, {**typed, "do": "send", "seen": look.context["seen"]})
+        assert "looks sensitive. Say that it may go out" in refused.content.decode()
+        assert refused.context["seen"] == look.context["seen"]
+        by_officer.post(letter, {**typed, "do": "send", "seen": refused.context["seen"], "stands": "+66 53 123 456"})
+
+        assert QuestionLetter.objects.count() == 1
+
     def test_a_letter_that_was_changed_under_her_is_not_sent(self, by_officer, proposal, officer):
         question = add_question(proposal=proposal, text="One", by=officer)
         letter = reverse("checklist:question-letter", args=[proposal.pk])

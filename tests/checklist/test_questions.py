@@ -9,6 +9,7 @@ from django.utils import timezone
 from checklist.actions.assessments import reopen_assessment
 from checklist.actions.questions import (
     CannotAsk,
+    NotLookedAt,
     QuestionConflict,
     add_question,
     drop_question,
@@ -23,6 +24,7 @@ from checklist.jobs import handle_mail_questions
 from checklist.models import ApplicantQuestion, Assignment, LetterText, QuestionLetter, QuestionOrigin
 from checklist.selectors.asking import candidates_of
 from checklist.selectors.questions import letter_content, letter_with_all, letter_wording
+from checklist.sensitive import find
 from proposals.enums import AccessLevel
 from proposals.models import PhaseWindow, Proposal
 from screening.jobs import JobRefused
@@ -337,3 +339,28 @@ class TestNothingInternalLeaves:
         shares = [str(share).rstrip("0") for each in unsure for share in each.scores.values_list("share", flat=True)]
         inside = ["Rita", "Clara", "Other Boat", "shelter by the sea", "share", "score", "reviewer", "checklist"]
         assert [word for word in [*inside, *filter(None, shares)] if word.casefold() in sent.casefold()] == []
+
+
+class TestWhatLooksSensitive:
+    WORDS = "Is +66 53 123 456 still the number of the shelter behind Rose Street?"
+
+    def test_is_looked_at_before_it_goes_out(self, proposal, officer):
+        add_question(proposal=proposal, text=self.WORDS, by=officer)
+
+        with pytest.raises(NotLookedAt, match="53 123 456") as refusal:
+            send_questions(proposal=proposal, given=given(proposal), by=officer)
+        with pytest.raises(NotLookedAt):
+            send_questions(proposal=proposal, given=given(proposal, let_stand=("+66 53 123 456",)), by=officer)
+        assert not QuestionLetter.objects.exists()
+
+        seen = tuple(each.text for each in find([self.WORDS]))
+        assert all(words in str(refusal.value) for words in seen)
+        send_questions(proposal=proposal, given=given(proposal, let_stand=seen), by=officer)
+        assert "phone" in events("questions_sent").get().after["let_stand"]
+
+    def test_nothing_is_asked_where_nothing_does(self, proposal, officer):
+        add_question(proposal=proposal, text="Who pays?", by=officer)
+
+        send_questions(proposal=proposal, given=given(proposal), by=officer)
+
+        assert "let_stand" not in events("questions_sent").get().after
