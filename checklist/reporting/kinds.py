@@ -20,7 +20,9 @@ FOR_WHAT = {
         "For those who decide: all reviewers side by side, the panel, declarations, the decision. With or without names."
     ),
     ReportKind.FEEDBACK: gettext_lazy("For the applicant: strengths, weaknesses and questions. Nothing internal."),
-    ReportKind.QUESTIONS: gettext_lazy("For the applicant: what reviewers could not judge, on your letterhead."),
+    ReportKind.QUESTIONS: gettext_lazy(
+        "For the applicant: what reviewers could not judge, on your letterhead. Many at once: the newest of each proposal."
+    ),
     ReportKind.DECISION: gettext_lazy("For the applicant: the decision with its reasons, on your letterhead."),
     ReportKind.SCORECARD: gettext_lazy("For the file: one assessment as its reviewer handed it in."),
     ReportKind.BLANK: gettext_lazy("For paper: an instrument of the round, to be filled in by hand."),
@@ -42,8 +44,10 @@ class Offer:
 def offers_on(proposal, user):
     """[Offer] of the reports on one proposal."""
     assessments = reverse("checklist:proposal-assessments", args=[proposal.pk])
+    questions = reverse("checklist:proposal-questions", args=[proposal.pk])
     return [
         *(_on_proposal(kind, proposal, user) for kind in OF_PROPOSAL),
+        _offer(ReportKind.QUESTIONS, questions, _("Choose a letter that went out")),
         _offer(ReportKind.SCORECARD, assessments, _("Choose an assessment, then Scorecard")),
     ]
 
@@ -69,6 +73,9 @@ def offers_in(round_, user):
     return [
         _offer(ReportKind.ROUND, *whole),
         *(_offer(kind, proposals, _("Choose a proposal, then Reports")) for kind in OF_PROPOSAL),
+        _offer(
+            ReportKind.QUESTIONS, reverse("checklist:question-list", args=[round_.reference]), _("Choose a proposal")
+        ),
         _offer(ReportKind.SCORECARD, "#scorecards", _("See below")),
         _offer(ReportKind.BLANK, reverse("checklist:instrument-list"), _("Choose an instrument")),
     ]
