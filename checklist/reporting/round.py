@@ -6,11 +6,12 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from checklist.enums import AssignmentState, Outcome, ReportKind
+from checklist.enums import AssignmentState, CheckOutcome, Outcome, ReportKind
 from checklist.models import Assessment, Decision, StopOverride
 from checklist.presentation import rounded
 from checklist.selectors.agreement import owes_in_round
 from checklist.selectors.deciding import FUNDED, HELD, counts_of, reserve_list, sums_of, to_decide
+from checklist.selectors.eligibility import found_ineligible
 from checklist.selectors.instruments import sheet
 from checklist.selectors.letterheads import board_look
 from checklist.selectors.process import process_of
@@ -26,7 +27,7 @@ from .data import newest
 from .making import LETTERS, Maker
 from .proposal import sources_of
 from .round_ranking import agreement_tables, line_words, portfolio, ranking_lines
-from .round_values import DecidedLine, Figure, InstrumentText, OverrideLine, RoundReport
+from .round_values import DecidedLine, Figure, IneligibleLine, InstrumentText, OverrideLine, RoundReport
 
 
 def load(pk):
@@ -52,6 +53,8 @@ def _report(round_, options, user):
     decided = _decided_parts(round_, user, held, options.language, calling)
     times = [each.at for each in (*decided["decisions"], *decided["overrides"])]
     times += [each.applied_at for each in held]
+    ineligible = found_ineligible(round_, user)
+    times += [each.checked_at for each in ineligible]
     return RoundReport(
         reference=round_.reference,
         title=_("Round report %(reference)s: %(title)s") % {"reference": round_.reference, "title": round_.title},
@@ -67,6 +70,7 @@ def _report(round_, options, user):
         money=tuple(_money(round_, user)),
         outcomes=tuple(_outcomes(round_, user, held)),
         left_out=process.ineligible + process.withdrawn,
+        ineligible=tuple(_ineligible(each, calling) for each in ineligible),
         agreement=agreement_tables(round_, user, options.language),
         **_ranking_parts(round_, user, held, options.language),
         **decided,
@@ -224,6 +228,19 @@ def override_lines(round_, user, language, calling):
 
 def _override(proposal, title, reason, by, at):
     return OverrideLine(proposal.reference, proposal.title, title, reason, by, at)
+
+
+def _ineligible(proposal, calling):
+    return IneligibleLine(
+        reference=proposal.reference,
+        title=proposal.title,
+        applicant=str(proposal.applicant or ""),
+        reasons=tuple(
+            (each.check.wording, calling.text(each.reason))
+            for each in proposal.checks
+            if each.outcome == CheckOutcome.FAILED
+        ),
+    )
 
 
 # -- Annex ----------------------------------------------------------------------------------------

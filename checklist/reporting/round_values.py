@@ -152,6 +152,16 @@ class OverrideLine:
 
 
 @dataclass(frozen=True)
+class IneligibleLine:
+    """One proposal that was found not eligible; `reasons` are (condition, why it is not met)."""
+
+    reference: str
+    title: str
+    applicant: str
+    reasons: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class InstrumentText:
     """One instrument of the annex with its questions as (number, wording)."""
 
@@ -192,6 +202,7 @@ class RoundReport:
     decisions: tuple[DecidedLine, ...]
     reserve: tuple[DecidedLine, ...]
     overrides: tuple[OverrideLine, ...]
+    ineligible: tuple[IneligibleLine, ...]
     instruments: tuple[InstrumentText, ...]
 
     def to_json(self):

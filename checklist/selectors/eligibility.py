@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from checklist.enums import CheckOutcome
@@ -104,6 +104,16 @@ def left_out_in(round_, user):
     """Proposals found not eligible or withdrawn, which stand in no ranking, agreement or decision. One query."""
     rows = Proposal.objects.listed_to(user, round_).counted().filter(status__in=STOPPED)
     return list(rows.only("reference", "title", "status", "round_id").order_by("reference", "pk"))
+
+
+def found_ineligible(round_, user):
+    """Proposals that failed a condition, as on the page of eligibility, with `checks` and `checked_at`. Three queries.
+
+    `checked_at` is the time of the newest result, or None.
+    """
+    rows = in_eligibility(proposals_to_check(Proposal.objects.listed_to(user, round_)), round_, INELIGIBLE)
+    rows = rows.annotate(checked_at=Max("eligibility_results__at")).select_related("applicant")
+    return attach_checks(list(rows.order_by("reference", "pk")), checks_of(round_))
 
 
 def not_looked_for():

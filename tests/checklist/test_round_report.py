@@ -5,9 +5,10 @@ from decimal import Decimal
 import pytest
 
 from checklist.actions.decisions import apply_decisions, record_decision
+from checklist.actions.eligibility import Finding, record_eligibility
 from checklist.actions.recommendations import override_stop
 from checklist.enums import ReportKind
-from checklist.models import Assignment
+from checklist.models import Assignment, EligibilityCheck
 from checklist.reporting.making import Options, document_of, maker_of
 from proposals.enums import AccessLevel
 from proposals.models import Place
@@ -100,6 +101,32 @@ def test_what_a_conflict_closes_is_counted_and_not_named(round_, decided):
     assert "Number 1" not in report.to_json()
     assert [row.place for row in report.ranking] == [2, 3]
     assert figures(report)["Granted"] == 0
+
+
+def test_who_was_found_not_eligible_stands_with_condition_and_reason(round_, officer):
+    first = EligibilityCheck.objects.create(round=round_, position=1, wording="Works in the region")
+    second = EligibilityCheck.objects.create(round=round_, position=2, wording="Is registered")
+    failed = make_proposal(round_, title="Far away")
+    closed = make_proposal(round_, title="Behind the wall")
+    for proposal in (failed, closed):
+        record_eligibility(
+            proposal=proposal,
+            findings={first.pk: Finding("failed", f"{proposal.title} it works."), second.pk: Finding("passed")},
+            by=officer,
+        )
+    make_proposal(round_, title="Open still")
+    open_to(closed, officer, AccessLevel.CLOSED)
+    when = failed.eligibility_results.latest("at").at
+
+    report = report_on(round_, officer)
+
+    (line,) = report.ineligible
+    assert (line.title, line.reasons) == ("Far away", (("Works in the region", "Far away it works."),))
+    assert report.dated_at >= when
+    assert "Behind the wall" not in report.to_json()
+    document = document_of(MAKER, round_, Options("en"), report)
+    assert "Found not eligible" in document.html
+    assert "Works in the region</strong><br>Far away it works." in document.html
 
 
 def test_who_may_have_it(round_, officer):
