@@ -17,6 +17,7 @@ from checklist.enums import BatchState, ItemState, ReportKind
 from checklist.models import BatchItem, ReportBatch
 from screening import audit
 from screening.jobs import MAX_ATTEMPTS, STALE_SECONDS, enqueue
+from screening.models import User
 
 BATCH_JOB = "checklist.make_batch"
 # So many workers can share one batch; those that find nothing to do are done at once.
@@ -27,6 +28,8 @@ PRIORITY = -10
 ABANDONED_SECONDS = STALE_SECONDS / 2
 # What one click asks for at most.
 MOST_ITEMS = 6000
+# Who asks for the same again within so many seconds did not mean to.
+TWICE_SECONDS = 10
 STOPPED = gettext_noop("The worker stopped several times while making this report.")
 
 
@@ -44,7 +47,8 @@ def request_batch(*, round_, kind, subjects, options, by):
 
     `subjects` are assessments for scorecards, else proposals, in the order wanted; `options` is
     {"language", "paper", "names"}. The caller has made sure that `by` may read them; it is asked anew
-    when each is made and when it is taken. Raises CannotAskForReports.
+    when each is made and when it is taken. Who asks twice for the same, as by a double click, gets the batch
+    that is there. Raises CannotAskForReports.
     """
     subjects = list(dict.fromkeys(subjects))
     if not subjects:
@@ -52,13 +56,28 @@ def request_batch(*, round_, kind, subjects, options, by):
     if len(subjects) > MOST_ITEMS:
         raise CannotAskForReports(_("These are more than %(n)s. Select fewer.") % {"n": MOST_ITEMS})
     look = {name: options[name] for name in ("paper", "names")}
-    batch = ReportBatch.objects.create(round=round_, kind=kind, language=options["language"], options=look, asked_by=by)
+    asked = {"round": round_, "kind": kind, "language": options["language"], "options": look, "asked_by": by}
     field = "assessment" if kind == ReportKind.SCORECARD else "proposal"
+    # The second of two requests waits here until the first has its batch.
+    User.objects.select_for_update().get(pk=by.pk)
+    if twin := _twin(asked, field, subjects):
+        return twin
+    batch = ReportBatch.objects.create(**asked)
     items = (BatchItem(batch=batch, position=n, **{field: each}) for n, each in enumerate(subjects, start=1))
     BatchItem.objects.bulk_create(items, batch_size=500)
     _record("batch_requested", batch, by, {"kind": str(kind), "reports": len(subjects)})
     set_to_work(batch, len(subjects))
     return batch
+
+
+def _twin(asked, field, subjects):
+    """The batch in which she asked for exactly this and which is being made, or was asked for just now."""
+    just_now = Q(asked_at__gte=timezone.now() - timedelta(seconds=TWICE_SECONDS), state=BatchState.DONE)
+    pks = [each.pk for each in subjects]
+    for batch in ReportBatch.objects.filter(Q(state=BatchState.RUNNING) | just_now, **asked).order_by("-pk"):
+        if list(batch.items.order_by("position").values_list(f"{field}_id", flat=True)) == pks:
+            return batch
+    return None
 
 
 @transaction.atomic
