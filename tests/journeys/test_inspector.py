@@ -1,0 +1,34 @@
+"""The inspector finds what it is there to find, on a page between others that have the same looks."""
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PAGE = """<!doctype html><html lang="en"><head><title>A page</title><style>
+body {{ color: #222; background: #fff; }}
+@media (prefers-color-scheme: dark) {{ body {{ color: #ddd; background: #111; }} }}
+{style}
+</style></head><body><main><h1>A page</h1><p>Some words.</p>{words}</main></body></html>"""
+
+
+def found(inspector, words="", style=""):
+    inspector.found = []
+    inspector.page.set_content(PAGE.format(words=words, style=style))
+    inspector.inspect("page")
+    return [each.split(" (")[0] for each in inspector.found]
+
+
+def test_each_fault_is_found_where_it_shows(inspector):
+    pale = "<p class='pale'>Pale words.</p>"
+    in_the_dark = ".pale { color: #222; } @media (prefers-color-scheme: dark) { .pale { color: #333; } }"
+    on_a_phone = ".pale { color: #bbb; } @media (min-width: 600px) { .pale { display: none; } }"
+
+    assert found(inspector) == []
+    assert found(inspector, pale, in_the_dark) == ["page, dark, 320 px: color-contrast"]
+    assert found(inspector, pale, on_a_phone) == ["page, light, 320 px: color-contrast"]
+    assert found(inspector, "<p>On another ground.</p>", "p { background: #444; }")[0].endswith("color-contrast")
+    assert found(inspector, "<input>") == ["page, light, 1280 px: label", "page, light, 320 px: label"]
+    assert found(inspector, "<div class='wide'>Wide.</div>", ".wide { width: 392px; }") == [
+        "page, light, 320 px: 400 wide", "page, dark, 320 px: 400 wide",
+    ]  # fmt: skip
+    assert found(inspector) == []
