@@ -12,6 +12,7 @@ from django.db import close_old_connections, connection
 from django.utils.module_loading import import_string
 
 from screening import jobs
+from screening.orphans import clear_orphans
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +33,8 @@ class Command(BaseCommand):
 
 
 def keep_house() -> None:
-    """Requeue stale jobs and do the regular work now and then; once a day drop old results and sessions.
+    """Requeue stale jobs and do the regular work now and then; once a day drop old results,
+    sessions and files that no row names.
 
     A failure is logged and tried again in the next round: a database that is away ends
     the worker itself, and the supervisor waits for it to come back.
@@ -65,3 +67,4 @@ def regular_work() -> None:
 def tidy() -> None:
     call_command("prune_db_task_results", min_age_days=KEEP_DAYS, verbosity=0)
     call_command("clearsessions")
+    clear_orphans()
