@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from checklist.sensitive import as_whole
+from checklist.sensitive import as_whole, spans_of
 
 # Where the numbered questions stand in the text of a letter; at its end where it is left out.
 QUESTIONS_PLACE = "{questions}"
@@ -150,7 +150,7 @@ def internal_words(texts: Iterable[str], internal: Iterable[str]) -> list[str]:
     return [
         word
         for word in dict.fromkeys(" ".join(each.split()) for each in internal)
-        if word and re.search(as_whole(word), joined, re.IGNORECASE)
+        if word and spans_of(re.compile(as_whole(word), re.IGNORECASE), joined)
     ]
 
 

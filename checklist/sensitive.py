@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import Enum
 from typing import Any
+from unicodedata import normalize
 
 EMAIL, PHONE, ADDRESS, PLACE, SHELTER, NAME, INSIDE, BY_HAND = KINDS = (
     "email",
@@ -25,8 +26,13 @@ EMAIL, PHONE, ADDRESS, PLACE, SHELTER, NAME, INSIDE, BY_HAND = KINDS = (
 LEFT_OUT = "[left out]"
 CONTEXT = 60
 LONGEST = 300
-# Shorter words are too often part of something else.
-SHORTEST = 3
+# What can be left out: a name of two letters, as a whole word.
+SHORTEST = 2
+# What the check points at by itself: shorter words are too often words like any other.
+SHORTEST_FOUND = 3
+# Characters that nobody sees: soft hyphens, zero-width spaces and joiners, marks of direction.
+ZERO_WIDTH_SPACE = "\u200b"
+INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 # Parts of a report that are codes, not words: addresses of templates and charts hang on them.
 CODES = frozenset(
     "key mark code slug kind conclusion outcome grade critical language state reference level version "
@@ -97,10 +103,13 @@ class Finding:
 
 
 def find(texts: Iterable[str], inside: Iterable[str] = ()) -> list[Finding]:
-    """Every run of words that looks sensitive, or is one of the `inside` words, once, in the order of the texts."""
+    """Every run of words that looks sensitive, or is one of the `inside` words, once, in the order of the texts.
+
+    Characters that nobody sees are looked through.
+    """
     found: dict[str, Finding] = {}
-    words_inside = any_of(inside)
-    for text in texts:
+    words_inside = any_of(word for word in inside if len(word.strip()) >= SHORTEST_FOUND)
+    for text in (INVISIBLE.sub("", each) for each in texts):
         for kind, start, end in _spots(text, words_inside):
             words = text[start:end][:LONGEST]
             if words in found:
@@ -132,7 +141,7 @@ def _spots(text: str, inside: re.Pattern[str] | None) -> list[tuple[str, int, in
         for _kind, other_start, other_end in kept:
             if other_start < end and start < other_end:
                 end = other_start
-        if len(text[start:end].strip()) >= SHORTEST:
+        if len(text[start:end].strip()) >= SHORTEST_FOUND:
             kept.append((kind, start, start + len(text[start:end].rstrip())))
     return sorted(kept, key=lambda spot: spot[1])
 
@@ -173,21 +182,75 @@ def without(report: Any, words: Iterable[str], shown: str = LEFT_OUT) -> Any:
     pattern = any_of(words)
     if pattern is None:
         return report
-    return _mapped(report, lambda text: pattern.sub(lambda _found: shown, text), "")
+    return _mapped(report, lambda text: replaced(pattern, text, lambda _found: shown), "")
+
+
+def replaced(pattern: re.Pattern[str], text: str, instead: Callable[[str], str]) -> str:
+    """The text with what `instead` gives for each match in its place, invisible characters in it or not."""
+    parts, done = [], 0
+    for start, end, words in spans_of(pattern, text):
+        parts += [text[done:start], instead(words)]
+        done = end
+    return "".join([*parts, text[done:]])
+
+
+def spans_of(pattern: re.Pattern[str], text: str) -> list[tuple[int, int, str]]:
+    """(start, end, words as they are read) of every match, in order and without overlaps.
+
+    A zero-width space may part two words or stand in one: both readings are looked at.
+    """
+    if not INVISIBLE.search(text):
+        return [(found.start(), found.end(), found[0]) for found in pattern.finditer(text)]
+    spans = []
+    for parting in (ZERO_WIDTH_SPACE, ""):
+        places = [at for at, each in enumerate(text) if each == parting or not INVISIBLE.match(each)]
+        bare = "".join(text[at] for at in places)
+        spans += [(places[found.start()], places[found.end() - 1] + 1, found[0]) for found in pattern.finditer(bare)]
+    merged: list[tuple[int, int, str]] = []
+    for start, end, words in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]), merged[-1][2])
+        else:
+            merged.append((start, end, words))
+    return merged
 
 
 def any_of(words: Iterable[str]) -> re.Pattern[str] | None:
-    """Finds each of the words, the longer ones first, in any case; None where there are none."""
+    """Finds each of the words, the longer ones first, in any case; None where there are none.
+
+    A word of two letters is found as it is written or with more capitals: "An" is a name, "an" is none.
+    """
     wanted = sorted({word for word in words if len(word.strip()) >= SHORTEST}, key=lambda word: (-len(word), word))
-    return re.compile("|".join(map(as_whole, wanted)), re.IGNORECASE) if wanted else None
+    return re.compile("|".join(map(_in_any_case, wanted)), re.IGNORECASE) if wanted else None
+
+
+def _in_any_case(word: str) -> str:
+    bare = INVISIBLE.sub("", word).strip()
+    if len(bare) > SHORTEST:
+        return as_whole(bare)
+    ways = dict.fromkeys((bare, bare[:1].upper() + bare[1:], bare.upper()))
+    return f"(?-i:{'|'.join(map(as_whole, ways))})"
 
 
 def as_whole(word: str) -> str:
-    """The pattern of a word as a whole, however the spaces in it are typed."""
-    body = r"\s+".join(map(re.escape, word.split()))
+    """The pattern of a word as a whole, however its spaces are typed and its accents are put together."""
+    word = normalize("NFC", word.strip())
+    body = r"\s+".join("".join(map(_either_way, part)) for part in word.split())
     before = rf"(?<!{_LETTER})" if word[:1].isalnum() and not _UNSPACED.match(word[0]) else ""
     after = rf"(?!{_LETTER})" if word[-1:].isalnum() and not _UNSPACED.match(word[-1]) else ""
     return f"{before}{body}{after}"
+
+
+def as_typed(words: str) -> str:
+    """Words with single spaces, accents put together and nothing in them that nobody sees."""
+    return " ".join(normalize("NFC", INVISIBLE.sub("", words)).split())
+
+
+def _either_way(character: str) -> str:
+    """A letter with an accent as one character, or as letter and accent."""
+    parts = normalize("NFD", character)
+    whole = re.escape(character)
+    return whole if parts == character else f"(?:{whole}|{re.escape(parts)})"
 
 
 def _mapped(value: Any, change: Callable[[str], str], name: str) -> Any:

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from checklist.models import Redaction
-from checklist.sensitive import KINDS, LONGEST, SHORTEST
+from checklist.sensitive import BY_HAND, KINDS, LONGEST, SHORTEST, as_typed
 from screening import audit
 
 
@@ -19,12 +19,12 @@ def decide_on_words(*, text, kind, is_hidden, by, proposal=None, round_=None):
 
     What was decided before on the same words is replaced. Returns the Redaction.
     """
-    text = " ".join(text.split()) if kind == "by_hand" else text
+    text = as_typed(text) if kind == BY_HAND else text
     if kind not in KINDS:
         raise CannotRedact(_("There is no such kind of finding."))
     if not SHORTEST <= len(text) <= LONGEST:
         raise CannotRedact(
-            _("Give between %(least)s and %(most)s characters; shorter words are part of too many others.")
+            _("Give between %(least)s and %(most)s characters; a single letter is part of too many words.")
             % {"least": SHORTEST, "most": LONGEST}
         )
     values = {"kind": kind, "is_hidden": is_hidden, "by": by, "at": timezone.now()}

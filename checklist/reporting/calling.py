@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from checklist.models import Assignment
 from checklist.naming import by_letter, letter
-from checklist.sensitive import as_whole
+from checklist.sensitive import as_typed, as_whole, replaced
 from proposals.models import Participation, RoleGrant
 from screening.models import User
 
@@ -51,7 +51,7 @@ class Calling:
         """What people wrote, without the names of those whom the report calls by letters."""
         if not self.words or not text:
             return text
-        return self._pattern.sub(lambda found: self._instead(found[0]), text)
+        return replaced(self._pattern, text, self._instead)
 
     @cached_property
     def _pattern(self):
@@ -59,7 +59,7 @@ class Calling:
         return re.compile("|".join(map(as_whole, known)))
 
     def _instead(self, found):
-        return self.words[" ".join(found.split())]
+        return self.words[as_typed(found)]
 
 
 def calling_for(proposal, names):
@@ -100,7 +100,5 @@ def _words(people, instead, kept):
         organisation = person.organisation_name if person.organisation_name not in kept else ""
         for word in (*parts, person.name, person.email, organisation):
             if word.strip():
-                found[" ".join(word.split())] = (
-                    instead(person) if word != organisation else _("(organisation left out)")
-                )
+                found[as_typed(word)] = instead(person) if word != organisation else _("(organisation left out)")
     return found

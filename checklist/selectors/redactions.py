@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from checklist.models import Redaction
-from checklist.sensitive import Finding, any_of, find, texts_of
+from checklist.sensitive import Finding, any_of, find, spans_of, texts_of
 from screening.statements import KeptQuery
 
 
@@ -80,7 +80,7 @@ def left_out_beside(report, holders, shown):
 
     def is_here(row):
         pattern = any_of([row.text])
-        return (proposal and row.proposal_id) or any(pattern.search(text) for text in texts)
+        return (proposal and row.proposal_id) or any(spans_of(pattern, text) for text in texts)
 
     rows = redactions_for(holders).items()
     return [row for text, row in rows if row.is_hidden and text not in shown and is_here(row)]
