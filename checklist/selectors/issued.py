@@ -45,17 +45,24 @@ def latest_issue_job(kind, subject_pk, options_key):
 
 
 def next_number(kind, holders):
-    """ "GMS-2026/P-0007/assessment/2": round, proposal where there is one, kind, and which issue of these it is.
-
-    A proposal whose reference begins with that of its round is named by it alone.
-    """
+    """ "GMS-2026/P-0007/assessment/2": round, proposal where there is one, kind, and which issue of these it is."""
     proposal, round_ = proposal_and_round(holders)
     own = Q(proposal=proposal) | Q(assessment__proposal=proposal) if proposal else Q(round=round_)
     count = IssuedReport.objects.issued().filter(own, kind=kind).count()
-    parts = [round_.reference, proposal.reference] if proposal else [round_.reference]
-    if proposal and proposal.reference.startswith(round_.reference):
-        parts = [proposal.reference]
-    return "/".join([*parts, NUMBER_WORDS.get(kind, str(kind)), str(count + 1)])
+    stem = number_stem(round_.reference, proposal.reference if proposal else "", kind)
+    while IssuedReport.objects.filter(number=f"{stem}/{count + 1}").exists():
+        count += 1
+    return f"{stem}/{count + 1}"
+
+
+def number_stem(round_reference, proposal_reference, kind):
+    """What the numbers of one kind of report on one proposal or round begin with; no other has the same.
+
+    A round's reference holds no slash and a kind is none either, so that each part can be told from the number
+    whatever stands in a proposal's reference.
+    """
+    about = [round_reference, proposal_reference] if proposal_reference else [round_reference]
+    return "/".join([*about, NUMBER_WORDS.get(kind, str(kind))])
 
 
 def issues_in_round(round_, user):
