@@ -50,8 +50,8 @@ class CheckedFile:
     page_count: int | None
 
 
-def check_file(file, name):
-    """Return a CheckedFile for a Django `File`, or raise RefusedFile."""
+def check_file(file, name, *, seconds=document_reading.CHECK_SECONDS):
+    """Return a CheckedFile for a Django `File`, or raise RefusedFile; opening it takes no longer than `seconds`."""
     name = clean_name(name)
     kind = _kind_by_name(name)
     size = file.size
@@ -66,7 +66,7 @@ def check_file(file, name):
     sha256 = _fingerprint(file)
     try:
         with on_disk(file) as path:
-            page_count = document_reading.inspect(path, kind)
+            page_count = document_reading.inspect(path, kind, seconds=seconds)
     except document_reading.UnreadableFile as problem:
         raise RefusedFile(_(str(problem))) from problem
     file.seek(0)

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from checklist.enums import AssignmentState, UploadState
+from checklist.enums import AssessmentKind, AssignmentState, UploadState
 from checklist.models import OfflineForm, OfflineUpload
 from checklist.offline.checking import check_claims, read_content
 from checklist.offline.comparing import BOTH, NEW, compare
@@ -45,6 +45,8 @@ def new_token() -> str:
 def hand_out_form(*, plan: FormPlan, token, file_format, by):
     """Note that this form went out, before it is sent, and return its OfflineForm. Raises AssessmentClosed."""
     assessment = plan.assessment
+    if assessment.kind != AssessmentKind.INDIVIDUAL:
+        raise AssessmentClosed(_("Only what one reviewer assesses can be filled in offline."))
     refusal = refusal_of(assessment)
     if refusal:
         raise AssessmentClosed(refusal)

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from checklist.offline.reading import MAX_BYTES, read_upload
+from checklist.offline.reading import MAX_BYTES, read_uploads
 from proposals.forms.documents import SeveralFilesField
 from screening.forms import HelperMixin
 
@@ -28,4 +28,4 @@ class OfflineUploadForm(HelperMixin, forms.Form):
         files = self.cleaned_data["files"]
         if len(files) > MOST_FILES:
             raise forms.ValidationError(_("Upload at most %(n)s files at once.") % {"n": MOST_FILES})
-        return [read_upload(file, file.name) for file in files]
+        return read_uploads(files)

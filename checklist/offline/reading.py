@@ -6,6 +6,7 @@ every received file gets. No database.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -18,6 +19,9 @@ from .plan import ASSESSMENT, TOKEN, VERSIONS
 from .workbook import KEYS, SHEET
 
 MAX_BYTES = 10 * 1024 * 1024
+# Whoever uploads waits for it.
+ALL_SECONDS = 60
+ONE_SECONDS = 20
 KINDS = (".pdf", ".xlsx")
 MACROS = (".xlsm", ".xltm", ".xlsb")
 
@@ -50,17 +54,37 @@ class UploadedForm:
     problem: str = ""
 
 
-def read_upload(file, name) -> UploadedForm:
+class Clock:
+    """The time that all files of one upload may take together, and one of them."""
+
+    def __init__(self) -> None:
+        self._until = time.monotonic() + ALL_SECONDS
+
+    def seconds(self) -> float:
+        """How long the next step may take. Raises Spoiled where no time is left."""
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise Spoiled(_("The files before it took all the time there is. Upload this one again."))
+        return min(left, ONE_SECONDS)
+
+
+def read_uploads(files) -> list[UploadedForm]:
+    """Look at the files of one upload, one after the other, for about a minute at most."""
+    clock = Clock()
+    return [read_upload(file, file.name, clock) for file in files]
+
+
+def read_upload(file, name, clock: Clock | None = None) -> UploadedForm:
     """Look at one uploaded file; never raises for what is wrong with it."""
-    name = clean_name(name)
+    name, clock = clean_name(name), clock or Clock()
     try:
-        checked = _checked(file, name)
-    except RefusedFile as problem:
+        checked = _checked(file, name, clock)
+    except (RefusedFile, Spoiled) as problem:
         return UploadedForm(name, "", None, None, str(problem))
     kind = PurePosixPath(name).suffix.lower().removeprefix(".")
     try:
         with on_disk(checked.file) as path:
-            found = list(read_form(path, kind))
+            found = list(read_form(path, kind, seconds=clock.seconds()))
         form = _pdf_form(found) if kind == "pdf" else _workbook_form(found)
     except UnreadableFile as problem:
         return UploadedForm(name, checked.sha256, checked, None, _(str(problem)))
@@ -69,7 +93,7 @@ def read_upload(file, name) -> UploadedForm:
     return UploadedForm(name, checked.sha256, checked, form)
 
 
-def _checked(file, name):
+def _checked(file, name, clock):
     suffix = PurePosixPath(name).suffix.lower()
     if suffix in MACROS:
         raise RefusedFile(_("Files with macros are not taken. Save the form as .xlsx and upload that."))
@@ -77,7 +101,7 @@ def _checked(file, name):
         raise RefusedFile(_("This is neither a PDF nor an Excel file (.xlsx). Upload the form itself."))
     if file.size > MAX_BYTES:
         raise RefusedFile(_("The file is larger than %(n)s MB; no form is.") % {"n": MAX_BYTES // 1024**2})
-    return check_file(file, name)
+    return check_file(file, name, seconds=clock.seconds())
 
 
 def _pdf_form(found):

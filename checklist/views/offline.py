@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from checklist.actions import offline as actions
 from checklist.actions.assessments import AssessmentClosed, NotAnAnswer
-from checklist.enums import UploadState
+from checklist.enums import AssessmentKind, UploadState
 from checklist.forms.offline import OfflineUploadForm
 from checklist.offline.comparing import BOTH, NEW, SAME, STAYS, compare, open_numbers
 from checklist.offline.paper import form_document
@@ -83,6 +84,8 @@ def _received(request, uploads):
 def offline_form(request, pk):
     """A form of one of her drafts as it is now, as a PDF or a workbook."""
     assessment = load_own_assessment(request, pk)
+    if assessment.kind != AssessmentKind.INDIVIDUAL:
+        raise PermissionDenied  # before a form is drawn that cannot go out
     file_format = request.POST.get("format", "")
     if file_format not in (PDF, XLSX):
         return redirect("checklist:offline")
