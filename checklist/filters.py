@@ -122,7 +122,7 @@ class ProposalFilter(filters.FilterSet):
     review = filters.ChoiceFilter(choices=REVIEW_CHOICES, method="by_review", label=_("Review"), empty_label=_("Any"))
     reviewer = filters.ChoiceFilter(method="by_reviewer", label=_("Reviewer"), empty_label=_("Any"))
     country = filters.ChoiceFilter(method="in_country", label=_("Country"), empty_label=_("Any"))
-    four_p = filters.ChoiceFilter(choices=FourP.choices, method="tagged", label=_("Which P"), empty_label=_("Any"))
+    four_p = filters.ChoiceFilter(choices=FourP.choices, method="tagged", label=_("Area of work"), empty_label=_("Any"))
     exploitation = filters.ChoiceFilter(
         choices=ExploitationForm.choices, method="tagged", label=_("Exploitation"), empty_label=_("Any")
     )

@@ -53,7 +53,7 @@ FIELDS = {
     "places": gettext_lazy("Countries and areas"),
     "exploitation": gettext_lazy("Forms of exploitation"),
     "populations": gettext_lazy("Populations"),
-    "four_p": gettext_lazy("Which P it serves"),
+    "four_p": gettext_lazy("Area of work"),
     "applicant_identifier": gettext_lazy("Registered identifier of the applicant"),
     "notes": gettext_lazy("Other facts"),
     "name": gettext_lazy("Name"),

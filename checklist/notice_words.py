@@ -85,8 +85,8 @@ def _decided(notice, values):
         said = _("The funder decided on %(proposal)s, which you assessed: %(outcome)s.")
         return said % {"proposal": _title(notice), "outcome": Outcome(values["outcome"]).label}
     said = ngettext(
-        "%(number)s decision of %(round)s holds now.",
-        "%(number)s decisions of %(round)s hold now.",
+        "%(number)s decision of %(round)s has taken effect.",
+        "%(number)s decisions of %(round)s have taken effect.",
         values["number"],
     )
     return said % {"number": values["number"], "round": notice.round}

@@ -38,7 +38,7 @@ class AssignForm(HelperMixin, forms.Form):
     due_on = forms.DateField(
         label=_("Assessments due on"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    ask_again = forms.BooleanField(label=_("Ask again also those who declined or abstained before"), required=False)
+    ask_again = forms.BooleanField(label=_("Also ask people who declined or abstained before"), required=False)
 
     def __init__(self, *args, proposals, reviewers, **kwargs):
         super().__init__(*args, **kwargs)

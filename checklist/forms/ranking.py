@@ -43,7 +43,7 @@ class BudgetForm(forms.Form):
     """The what-if: how much there is, and what to do at the first amount that does not fit."""
 
     budget = AmountField(label=_("Budget"), required=False, widget=AmountInput({"class": "form-control"}))
-    rule = forms.ChoiceField(label=_("Where the money no longer reaches"), required=False, choices=FITTING)
+    rule = forms.ChoiceField(label=_("If an amount is more than what is left"), required=False, choices=FITTING)
 
     @property
     def rule_chosen(self):

@@ -23,7 +23,7 @@ class VerifyForm(HelperMixin, forms.Form):
     file = forms.FileField(
         label=_("The PDF"),
         required=False,
-        help_text=_("It is compared and not kept."),
+        help_text=_("It is only compared, and not kept."),
         widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,.pdf"}),
     )
     sha256 = forms.CharField(

@@ -42,7 +42,7 @@ class SkillsForm(HelperMixin, forms.Form):
     )
     exploitation = _choices(SkillVocabulary.EXPLOITATION, gettext_lazy("Forms of exploitation"))
     population = _choices(SkillVocabulary.POPULATION, gettext_lazy("Populations"))
-    four_p = _choices(SkillVocabulary.FOUR_P, gettext_lazy("Which of the four P"))
+    four_p = _choices(SkillVocabulary.FOUR_P, gettext_lazy("Areas of work (the four Ps)"))
 
     def __init__(self, *args, skills, is_own=True, **kwargs):
         words = {

@@ -195,7 +195,7 @@ class ReviewRulesForm(HelperMixin, forms.ModelForm):
         min_value=1,
         max_value=20,
         help_text=_(
-            "Single opinions agree little: three together are about twice as reliable as one. Two is the least."
+            "People judge differently: three together are about twice as reliable as one. Have at least two."
         ),
     )
 

@@ -38,7 +38,7 @@ def portfolio_of(chosen, rows):
     four_p, populations = dict(FourP.choices), dict(Population.choices)
     groups = (
         (_("Countries"), lambda row: row.countries, lambda code: country_name(code, language)),
-        (_("Which P it serves"), lambda row: row.four_p, lambda code: str(four_p.get(code, code))),
+        (_("Area of work"), lambda row: row.four_p, lambda code: str(four_p.get(code, code))),
         (_("Populations"), lambda row: row.populations, lambda code: str(populations.get(code, code))),
     )
     return [Group(title, _parts(chosen, rows, codes_of, word)) for title, codes_of, word in groups]

@@ -88,8 +88,8 @@ def _review(facts):
     wanted, most = facts.round.reviewers_wanted, facts.rules.maximum_load
     if wanted < ENOUGH_REVIEWERS:
         text = ngettext(
-            "%(n)s reviewer per proposal: single opinions agree little. Three are twice as reliable as one.",
-            "%(n)s reviewers per proposal: single opinions agree little. Three are twice as reliable as one.",
+            "%(n)s reviewer per proposal: people judge differently. Three together are about twice as reliable as one.",
+            "%(n)s reviewers per proposal: people judge differently. Three together are about twice as reliable as one.",
             wanted,
         )
         yield Finding("review", text % {"n": wanted}, is_missing=False)

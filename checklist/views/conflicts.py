@@ -25,7 +25,7 @@ DECLARED = "declared"
 REFERENCE = Column("reference", gettext_lazy("Reference"), ("proposal__reference",), css="fit")
 TITLE = Column("title", gettext_lazy("Proposal"), ("proposal__title",))
 REVIEWER = Column("reviewer", gettext_lazy("Person"), ("reviewer__name",))
-WORDS = Column("words", gettext_lazy("What speaks for it"))
+WORDS = Column("words", gettext_lazy("Why it was found"))
 DECISION = Column("decision", gettext_lazy("Decided"), ("decided_at",))
 DECLARATION = Column("declaration", gettext_lazy("In her own words"))
 ACTIONS = Column("actions", gettext_lazy("Actions"), css="fit", hidden=True)

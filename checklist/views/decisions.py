@@ -202,7 +202,7 @@ def decision_apply(request, reference):
         except CannotDecide as refusal:
             messages.error(request, str(refusal))
             return redirect("checklist:decision-apply", round_.reference)
-        text = ngettext("%(n)s decision holds now.", "%(n)s decisions hold now.", len(applied))
+        text = ngettext("%(n)s decision has taken effect.", "%(n)s decisions have taken effect.", len(applied))
         messages.success(request, text % {"n": len(applied)})
         return redirect("checklist:decision-list", round_.reference)
     for decision in pending:

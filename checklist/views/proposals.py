@@ -306,7 +306,9 @@ def _tag_groups(proposal):
     for tag in proposal.tags.order_by("vocabulary", "pk"):
         label = dict(TAG_CHOICES[tag.vocabulary].choices).get(tag.code, tag.code)
         found.setdefault(tag.vocabulary, []).append(str(label))
-    return [(TagVocabulary(vocabulary).label, ", ".join(words)) for vocabulary, words in found.items()]
+    # Said in plainer words than the vocabulary has for itself.
+    labels = {TagVocabulary.FOUR_P: gettext("Area of work")}
+    return [(labels.get(key, TagVocabulary(key).label), ", ".join(words)) for key, words in found.items()]
 
 
 def _places(proposal):

@@ -62,11 +62,11 @@ class RoundForm(HelperMixin, forms.ModelForm):
         help_texts = {
             "reference": _("Stands in addresses and proposal numbers, for example GMS-2026."),
             "donor_name": _("Printed on reports."),
-            "form_length": _("Both keep the same rules and make the same report."),
+            "form_length": _("Both follow the same rules and give the same report."),
             "stage": _("Some critical items wait for full proposals."),
             "review_due_on": _("Reviewers read this day beside each proposal."),
-            "follows_dates": _("Outside its dates a phase takes nothing. You can extend them at any time."),
-            "phase": _("Where the round stands. Counts where phases do not follow their dates."),
+            "follows_dates": _("Outside its dates a phase is closed. You can change the dates at any time."),
+            "phase": _("Where the round is now. Only used where phases do not open and close by themselves."),
         }
 
     def __init__(self, *args, asks_for_officer=False, windows=(), **kwargs):

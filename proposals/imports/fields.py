@@ -101,7 +101,7 @@ FIELDS = {
             "currency", gettext_lazy("Currency"), _MONEY, "Currency|Currency code|Devise|Monnaie",
         ),
         _field(
-            "four_p", gettext_lazy("Which P it serves"), _KIND,
+            "four_p", gettext_lazy("Area of work"), _KIND,
             "type_of_program|Four P|4P|4 P|Four Ps|Type of programme|Type of program|Pillar|Prevention protection"
             " prosecution|Axe",
         ),
