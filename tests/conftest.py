@@ -16,6 +16,7 @@ from django.test import TransactionTestCase
 from django.utils import translation
 
 from screening import guards, installation
+from tests import databases
 
 CHROMIUM = os.environ.get("SCREENING_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 CHROMIUM_ARGUMENTS = [
@@ -39,8 +40,11 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 hypothesis.settings.register_profile(
     "screening", max_examples=40, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
+# Each with a database takes many statements there, and what is tried has been tried on SQLite.
+hypothesis.settings.register_profile("postgresql", hypothesis.settings.get_profile("screening"), max_examples=10)
 hypothesis.settings.register_profile("thorough", hypothesis.settings.get_profile("screening"), max_examples=1_000)
-hypothesis.settings.load_profile("screening")
+IS_SQLITE = "sqlite3" in django_settings.DATABASES["default"]["ENGINE"]
+hypothesis.settings.load_profile("screening" if IS_SQLITE else "postgresql")
 
 
 # -- Which tests run ------------------------------------------------------------------------
@@ -72,16 +76,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 OPENS_EVERY_PAGE = {"test_permissions.py", "test_same_numbers.py"}
 # What is printed, and in which words, is no matter of the database.
 ABOUT_PAPER = {
-    "test_library.py", "test_offline_spoiled.py", "test_outside_reports.py", "test_proposal_report.py",
-    "test_reports.py", "test_round_report.py",
+    "test_library.py", "test_offline.py", "test_offline_spoiled.py", "test_outside_reports.py",
+    "test_proposal_report.py", "test_reports.py", "test_round_report.py",
 }  # fmt: skip
+# The same steps with more of the same data; the tests beside them take a part of it through every stage.
+MORE_OF_THE_SAME = {"test_in_review", "test_the_command_writes_the_same_pdf_as_the_application"}
 # Begun first, so that no process is left alone with them at the end.
 LONG = {"test_visibility_everywhere.py", "test_main_path.py", "test_whole_round.py", "test_accessibility.py"}
 
 
 def _can_differ(item: pytest.Item) -> bool:
     """Whether a test can come out otherwise on another database."""
-    if not _uses_database(item) or item.path.name in ABOUT_PAPER:
+    if not _uses_database(item) or item.path.name in ABOUT_PAPER or item.originalname in MORE_OF_THE_SAME:
         return False
     if "client" not in getattr(item, "fixturenames", ()) or item.get_closest_marker("postgres"):
         return True
@@ -92,6 +98,27 @@ def _uses_database(item: pytest.Item) -> bool:
     fixtures = set(getattr(item, "fixturenames", ()))
     marked = item.get_closest_marker("django_db") or item.get_closest_marker("postgres")
     return bool(marked or fixtures & {"db", "transactional_db", "live_server"})
+
+
+# -- Databases ------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(
+    django_db_modify_db_settings: None, _data_directory: None, tmp_path_factory: pytest.TempPathFactory
+) -> bool:
+    """Of several processes one alone migrates; each begins with its copy, and looks that nothing is lacking."""
+    if not IS_SQLITE or "PYTEST_XDIST_WORKER" not in os.environ:
+        return False
+    migrated = databases.migrated(databases.shared_folder(tmp_path_factory.getbasetemp()))
+    shutil.copy(migrated, django_settings.DATABASES["default"]["TEST"]["NAME"])
+    return True
+
+
+@pytest.fixture(scope="session")
+def prepared_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory as `prepare` leaves it, for a site of one's own; to be copied, not to be changed."""
+    return databases.prepared(databases.shared_folder(tmp_path_factory.getbasetemp()))
 
 
 # -- Files, cache, network ------------------------------------------------------------------

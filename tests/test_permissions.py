@@ -4,7 +4,14 @@
 cannot be forgotten.
 """
 
+import logging
+
 import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.handlers import exception
+from django.core.handlers.exception import response_for_exception
+from django.db import connection
+from django.http import Http404, HttpResponse
 from django.urls import URLResolver, get_resolver, reverse
 
 from checklist.models import (
@@ -12,7 +19,7 @@ from checklist.models import (
 )
 from proposals import rules
 from proposals.models import Document, Proposal
-from tests.pages import PAGES, POSTED
+from tests.pages import EVERYBODY, PAGES, POSTED
 from tests.world import world as world
 
 pytestmark = pytest.mark.django_db
@@ -26,11 +33,32 @@ def shown(response):
     return 200 if is_shown else response.status_code
 
 
-def test_every_page_is_shown_to_the_right_people(client, world):
+@pytest.fixture
+def plain_refusals(monkeypatch):
+    """The number alone: two of three answers are refusals, and their page is always the same."""
+
+    def refuse(request, problem):
+        status = {Http404: 404, PermissionDenied: 403}.get(type(problem))
+        return HttpResponse(status=status) if status else response_for_exception(request, problem)
+
+    monkeypatch.setattr(exception, "response_for_exception", refuse)
+    monkeypatch.setattr(logging.getLogger("django.request"), "disabled", True)
+
+
+def asking(page):
+    """Who tries an address. On PostgreSQL its queries are what can differ: one who sees it and one who does not."""
+    if connection.vendor == "sqlite":
+        return EVERYBODY
+    return {page.seen_by[0], next((who for who in EVERYBODY if who not in page.seen_by), EVERYBODY[0])}
+
+
+def test_every_page_is_shown_to_the_right_people(client, world, plain_refusals):
     wrong = []
     for who, person in world.people.items():
         client.force_login(person)
         for name, page in PAGES.items():
+            if who not in asking(page):
+                continue
             expected = 200 if who in page.seen_by else 403 if who in page.refused else 404
             found = shown(client.get(reverse(name, args=world.places[page.place])))
             if found != expected:
@@ -39,11 +67,13 @@ def test_every_page_is_shown_to_the_right_people(client, world):
     assert wrong == []
 
 
-def test_forms_are_taken_from_the_right_people_only(client, world):
+def test_forms_are_taken_from_the_right_people_only(client, world, plain_refusals):
     wrong = []
     for who, person in world.people.items():
         client.force_login(person)
         for name, page in POSTED.items():
+            if who not in asking(page):
+                continue
             response = client.post(reverse(name, args=world.places[page.place]), {"revision": "0"})
             if (response.status_code not in (403, 404)) != (who in page.seen_by):
                 wrong.append(f"{name} as {who}: {response.status_code}")

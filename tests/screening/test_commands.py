@@ -1,10 +1,13 @@
 """create_administrator and prepare."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from checklist.demo.content import read_content
+from checklist.management.commands import create_demo
 from screening import installation
 from screening.demo import DEMO_ACCOUNTS
 from screening.models import User
@@ -71,6 +74,10 @@ def data(settings, tmp_path, monkeypatch):
     return tmp_path / "data"
 
 
+def shortened(content):
+    return replace(content, practice=(), proposals=content.proposals[:1])
+
+
 @pytest.mark.django_db
 class TestPrepare:
     @pytest.mark.usefixtures("_given")
@@ -89,7 +96,9 @@ class TestPrepare:
 
         assert User.objects.count() == 1
 
-    def test_the_demo_is_made_and_its_accounts_are_shown(self, data):
+    def test_the_demo_is_made_and_its_accounts_are_shown(self, data, monkeypatch):
+        # One proposal of each round: the whole demo is looked at in tests/checklist/test_create_demo.py.
+        monkeypatch.setattr(create_demo, "read_content", lambda folder: shortened(read_content(folder)))
         out = io.StringIO()
 
         call_command("prepare", demo=True, stdout=out)
