@@ -70,6 +70,7 @@ def form_document(plan: FormPlan, token: str):
             "assessment": assessment,
             "proposal": proposal,
             "facts": tuple(proposal_facts(proposal)),
+            "documents": proposal.documents.kept().order_by("kind", "name"),
             "instruments": instruments,
             "view": {entry.part: entry for entry in plan.entries if entry.owner == "view"},
         }

@@ -10,6 +10,7 @@ from typing import IO
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from checklist.reports import proposal_facts
 from screening.tabular import CONTROL, EXCEL_MAX_TEXT
 from screening.workbooks import saved
 
@@ -36,6 +37,8 @@ def form_workbook(plan: FormPlan, token: str) -> IO[bytes]:
     book = Workbook()
     sheet = book.active
     sheet.title = SHEET
+    with override(plan.language):
+        _write_proposal(book.create_sheet(_("Proposal")), plan.assessment.proposal)
     words, keys = book.create_sheet(WORDS), book.create_sheet(KEYS)
     with override(plan.language):
         _write_head(sheet, plan)
@@ -74,6 +77,27 @@ def _write_head(sheet, plan):
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_title_rows = f"{FIRST_ROW - 1}:{FIRST_ROW - 1}"
+
+
+def _write_proposal(sheet, proposal):
+    """What the proposal is, to be read where the page of it cannot be reached; and which documents to take along."""
+    from openpyxl.styles import Alignment, Font
+
+    documents = list(proposal.documents.kept().order_by("kind", "name"))
+    lines = [(_("Title"), proposal.title), *proposal_facts(proposal), (_("Summary"), proposal.summary)]
+    names = "\n".join(document.name for document in documents) or _("No document came with this proposal.")
+    hint = _("They are not in this file. Download them from the page of the proposal before you leave.")
+    lines.append((_("Documents to take along"), f"{names}\n{hint}" if documents else names))
+    for row, (term, value) in enumerate(lines, start=1):
+        _put(sheet, row, 1, str(term)).font = Font(bold=True)
+        text = str(value or "–")[:EXCEL_MAX_TEXT]
+        _put(sheet, row, 2, text)
+        for column in (1, 2):
+            sheet.cell(row, column).alignment = Alignment(vertical="top", wrap_text=True)
+        lines_needed = sum(len(line) // 90 + 1 for line in text.split("\n"))
+        sheet.row_dimensions[row].height = min(400, 15 * lines_needed)
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 28, 100
+    sheet.protection.sheet = True
 
 
 def _write_rows(sheet, words, keys, plan):

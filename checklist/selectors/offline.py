@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import F
+from django.db.models import F, Prefetch
 
 from checklist.enums import AssessmentState, AssignmentState, UploadState
 from checklist.models import Assessment, OfflineForm, OfflineUpload
 from checklist.offline.comparing import bases_of
 from proposals.enums import AccessLevel, ProposalStatus
+from proposals.models import Document
 
 from .phases import review_refusal
 
@@ -27,13 +28,14 @@ class OpenAssessment:
 
 
 def open_assessments(user):
-    """Her drafts, as far as she declared on them, by due date; one query, and one for each round with dates."""
+    """Her drafts, as far as she declared on them, by due date; two queries, and one for each round with dates."""
     closed = user.accesses.filter(level=AccessLevel.CLOSED).values("proposal_id")
     rows = (
         Assessment.objects.individual()
         .filter(reviewer=user, state=AssessmentState.DRAFT, assignment__state=AssignmentState.DECLARED)
         .exclude(proposal_id__in=closed)
         .select_related("assignment", "reviewer", "proposal__round", "proposal__applicant")
+        .prefetch_related(Prefetch("proposal__documents", Document.objects.kept().order_by("kind", "name")))
         .order_by(F("assignment__due_on").asc(nulls_last=True), "pk")
     )
     refusals: dict[tuple, str] = {}
