@@ -65,7 +65,9 @@ class LetterForm(HelperMixin, forms.Form):
         label=_("To"),
         required=False,
         max_length=300,
-        help_text=_("The e-mail address of the applicant; for a letter the postal address."),
+        help_text=_(
+            "For an e-mail the address of the applicant; for a letter the postal address, if it is to stand on it."
+        ),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     reply_by = forms.DateField(label=_("Answer by"), required=False, widget=DateInput())
@@ -79,6 +81,10 @@ class LetterForm(HelperMixin, forms.Form):
         ),
         widget=forms.Textarea(attrs={"rows": 12}),
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["recipient"].needed_when = _("(needed for an e-mail)")
 
     def refuse_letter(self, refusal):
         """Show why the letter cannot go out, at the field it is about."""

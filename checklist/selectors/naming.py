@@ -21,10 +21,14 @@ def names_for(proposal, reader):
 
 
 def words_for_reviewers(proposal):
-    """Names, addresses and organisations of everybody asked to review the proposal."""
-    asked = Assignment.objects.filter(proposal=proposal).order_by("pk")
-    rows = asked.values_list("reviewer__name", "reviewer__email", "reviewer__organisation_name")
-    return [word for row in rows for word in row if word]
+    """Names, addresses and organisations of everybody asked to review the proposal.
+
+    An organisation of one word is a word like any other: "Independent" tells of nobody.
+    """
+    asked = Assignment.objects.filter(proposal=proposal).order_by("pk").select_related("reviewer")
+    people = [each.reviewer for each in asked]
+    words = [word for each in people for word in (each.name, each.email) if word]
+    return words + [each.organisation_name for each in people if " " in each.organisation_name.strip()]
 
 
 def _names_shown(round_):

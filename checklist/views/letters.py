@@ -15,7 +15,9 @@ from checklist.actions.feedback import drop_feedback_text, set_feedback_text
 from checklist.actions.letterheads import drop_letter_text, set_letter_text
 from checklist.forms.reports import FeedbackForm, LetterTextForm
 from checklist.reporting.feedback import points
+from checklist.reporting.sample import sample_letter
 from checklist.selectors.letter_texts import own_wordings, wording_of
+from checklist.selectors.letterheads import look_of
 from checklist.selectors.outside import STRONG, WEAK, consensus_reasons, feedback_text, findings_for_outside
 from proposals.views.loading import load_proposal, load_round
 
@@ -74,8 +76,11 @@ def letter_text(request, reference, kind, language):
     subject, body = wording_of(round_, kind, language)
     data = request.POST if request.method == "POST" else None
     form = LetterTextForm(data, kind=kind, initial={"subject": subject, "body": body})
-    form.cancel_url = reverse("checklist:letter-list", args=[reference])
-    if form.is_valid():
+    form.form_tag, form.submit_label = False, ""
+    only_looks = request.POST.get("do") == "look"
+    if form.is_valid() and only_looks:
+        subject, body = form.cleaned_data["subject"], form.cleaned_data["body"]
+    elif form.is_valid():
         set_letter_text(round_=round_, kind=kind, language=language, by=request.user, **form.cleaned_data)
         messages.success(request, _("The wording is saved. Letters that were issued stay as they are."))
         return redirect("checklist:letter-list", reference)
@@ -83,6 +88,10 @@ def letter_text(request, reference, kind, language):
     context = {
         "round": round_,
         "form": form,
+        "sample": sample_letter(round_, kind, language, subject, body),
+        "language": language,
+        "look": look_of(round_),
+        "is_unsaved": only_looks and form.is_valid(),
         "name": NAMES[kind],
         "language_name": dict(settings.LANGUAGES)[language],
         "is_own": (kind, language) in own_wordings(round_),

@@ -4,6 +4,7 @@ import io
 from dataclasses import replace
 
 import pytest
+from crispy_forms.utils import render_crispy_form
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -20,6 +21,7 @@ from checklist.actions.letterheads import (
     set_letterhead,
 )
 from checklist.contrast import contrast_with_white
+from checklist.forms.questions import LetterForm
 from checklist.letters import Block, compose, missing_places, wrong_places
 from checklist.models import FeedbackText, Letterhead
 from checklist.pictures import RefusedPicture, read_logo
@@ -244,3 +246,53 @@ def test_the_officer_words_the_feedback_and_drops_it(client, round_, officer):
 
     assert not FeedbackText.objects.exists()
     assert AuditEvent.objects.filter(event="feedback_worded").count() == 3
+
+
+def test_the_letter_with_questions_says_when_it_needs_an_address():
+    shown = render_crispy_form(LetterForm())
+
+    label = shown.partition('for="id_recipient"')[2].partition("</label>")[0]
+    assert "(needed for an e-mail)" in label
+    assert "(optional)" not in label
+    assert "(optional)" in shown.partition('for="id_reply_by"')[2].partition("</label>")[0]
+
+
+# -- A sample -------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", letters.KINDS)
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+def test_every_letter_can_be_read_with_a_sample_before_there_is_a_decision(client, round_, officer, kind, language):
+    client.force_login(officer)
+    url = reverse("checklist:letter-text", args=[round_.reference, kind.replace("/", "-"), language])
+
+    shown = client.get(url)
+
+    sample = shown.context["sample"]
+    said = " ".join([sample.subject, *(block.text for block in sample.blocks), *sample.closing])
+    assert "{" not in said
+    assert f"{round_.reference}-000" in said or round_.title in said
+    assert bool(sample.questions) == (kind == "questions")
+    assert any(block.is_quoted for block in sample.blocks) == kind.startswith("decision")
+    page = shown.content.decode()
+    assert "Sample" in page
+    assert f'lang="{language}"' in page
+
+
+@pytest.mark.django_db
+def test_words_that_are_typed_are_shown_with_a_sample_and_not_saved(client, round_, officer):
+    client.force_login(officer)
+    url = reverse("checklist:letter-text", args=[round_.reference, "decision-decline", "en"])
+    typed = {"subject": "On {reference}", "body": "To {applicant}: {title}\n\n{reasons}", "do": "look"}
+
+    shown = client.post(url, typed)
+    wrong = client.post(url, typed | {"body": "{wrong}"})
+
+    assert shown.context["sample"].subject == f"On {round_.reference}-000"
+    assert "To Example Association: A safe way home" in shown.content.decode()
+    assert "It is not saved yet." in shown.content.decode()
+    assert "It is not saved yet." not in wrong.content.decode()
+    assert wrong.context["sample"].subject == "Decision on your proposal " + f"{round_.reference}-000"
+    assert wording_of(round_, "decision/decline", "en") == default_wording("decision/decline", "en")
+    assert not AuditEvent.objects.filter(event="letter_text_changed").exists()
