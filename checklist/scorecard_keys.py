@@ -10,10 +10,8 @@ from __future__ import annotations
 import hashlib
 
 from checklist.reporting.scorecard import scorecard_of
-from checklist.selectors.letterheads import letterhead_row
-from checklist.selectors.redactions import decided_words
-from checklist.selectors.results import cited_documents
-from checklist.selectors.tensions import tension_rules
+from checklist.selectors.around import rows_around
+from checklist.selectors.scorecards import read_facts
 
 MOST_KEPT = 5_000
 OF_PEOPLE = ("pk", "name", "email", "organisation_name")
@@ -21,10 +19,13 @@ _KEPT: dict[str, tuple[str, str]] = {}
 
 
 def scorecard_key(assessment, *, language, paper, letter=""):
-    """(content key, file name) of the scorecard of a submitted assessment, as `assessment_for_reports` loads it."""
+    """(content key, file name) of the scorecard of a submitted assessment, as `assessment_for_reports` loads it,
+    with its facts or without.
+    """
     state = _state(assessment, language, paper, letter)
     found = _KEPT.get(state)
     if found is None:
+        read_facts([assessment])
         card, document = scorecard_of(assessment, language=language, paper=paper, letter=letter)
         if len(_KEPT) >= MOST_KEPT:
             _KEPT.clear()
@@ -36,13 +37,9 @@ def _state(assessment, language, paper, letter):
     """A hash of everything that can still change in the scorecard of a submitted assessment."""
     proposal = assessment.proposal
     rows = [assessment, proposal, proposal.round, proposal.applicant, assessment.assignment]
-    for part in proposal.participations.all():
-        rows += [part, part.organisation]
-    rows += [*proposal.places.all(), *proposal.tags.all(), letterhead_row(proposal.round)]
     values = [_values(row) for row in rows if row is not None]
     person = [getattr(assessment.reviewer, name) for name in OF_PEOPLE]
-    around = cited_documents(assessment.pk), tension_rules(), decided_words(proposal)
-    shown = (language, paper, letter, values, person, around)
+    shown = (language, paper, letter, values, person, rows_around(assessment))
     return hashlib.sha256(repr(shown).encode()).hexdigest()
 
 

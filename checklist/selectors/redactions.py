@@ -8,7 +8,6 @@ from django.db.models import Q
 
 from checklist.models import Redaction
 from checklist.sensitive import Finding, any_of, find, spans_of, texts_of
-from screening.statements import KeptQuery
 
 
 @dataclass(frozen=True)
@@ -34,20 +33,6 @@ def redactions_for(holders):
     rows = Redaction.objects.filter(others | own).select_related("by").order_by("is_hidden", "pk")
     is_own = (lambda row: row.proposal_id is not None) if proposal else (lambda row: row.round_id is not None)
     return {row.text: row for row in sorted(rows, key=is_own)}
-
-
-_DECIDED = KeptQuery(
-    lambda proposal_pk, round_pk: (
-        Redaction.objects.filter(Q(proposal_id=proposal_pk) | Q(round_id=round_pk))
-        .order_by("pk")
-        .values_list("text", "is_hidden", "proposal_id")
-    )
-)
-
-
-def decided_words(proposal):
-    """Everything on which what a report on this proposal leaves out rests, to find out whether it changed."""
-    return _DECIDED(proposal.pk, proposal.round_id)
 
 
 def hidden_words(holders):

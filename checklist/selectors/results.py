@@ -219,11 +219,6 @@ _RESPONSES = KeptQuery(
 )
 
 
-def cited_documents(assessment_pk):
-    """The evidence of an assessment with the documents it points to, as they are now."""
-    return sorted(_EVIDENCE([assessment_pk]), key=str)
-
-
 def _stored_answers(pks):
     """{(assessment id, version id): {criterion key: StoredAnswer}}"""
     subs: dict[int, dict[str, scoring.SubAnswer]] = {}

@@ -18,14 +18,20 @@ def assessments_for_reports():
     return _with_people(Assessment.objects).prefetch_related(*_FACTS)
 
 
-def assessment_for_reports(pk, user):
+def assessment_for_reports(pk, user, *, with_facts=True):
     """The same for one assessment that the user may read; None where there is none.
 
     `access_level` is what she may see of the proposal beside her role, or None.
     """
     found = _READABLE(pk, user.pk, system_roles=user.system_roles)
-    prefetch_related_objects(found, *_FACTS)
+    if with_facts:
+        read_facts(found)
     return found[0] if found else None
+
+
+def read_facts(assessments):
+    """Give assessments the facts of their proposals that were not read yet; three queries."""
+    prefetch_related_objects(assessments, *_FACTS)
 
 
 def _with_people(assessments):
@@ -64,10 +70,23 @@ def latest_scorecard_job(assessment, language, *, paper=A4, letter=""):
     return Job.objects.filter(kind=SCORECARD_JOB, key=key).order_by("-pk").first()
 
 
+_BY_PK = KeptModels(lambda pk: IssuedReport.objects.filter(pk=pk))
+MOST_KEPT = 5_000
+# {content key: number of the report} of what this process has found before.
+_FOUND: dict[str, int] = {}
+
+
 def issued_report(content_key):
     """The finished PDF with this content; None where there is none, or the store has lost its file."""
-    report = IssuedReport.objects.filter(content_key=content_key).first()
-    return report if report and report.file.storage.exists(report.file.name) else None
+    again = _BY_PK(_FOUND[content_key]) if content_key in _FOUND else []
+    report = next((each for each in again if each.content_key == content_key), None)
+    report = report or IssuedReport.objects.filter(content_key=content_key).first()
+    if report is None or not report.file.storage.exists(report.file.name):
+        return None
+    if len(_FOUND) >= MOST_KEPT:
+        _FOUND.clear()
+    _FOUND[content_key] = report.pk
+    return report
 
 
 # How many scorecards one click asks for; the worker makes about one a second.

@@ -33,12 +33,12 @@ from screening.enums import JobState
 WAITING = (JobState.QUEUED, JobState.RUNNING)
 
 
-def _load_assessment(request, pk):
+def _load_assessment(request, pk, *, with_facts=True):
     """The assessment if the person may read it, else 404; its round is remembered as `request.round`.
 
     `names` are those she sees, `shown_name` what she may call its reviewer, `letter` where it is a letter.
     """
-    assessment = assessment_for_reports(pk, request.user)
+    assessment = assessment_for_reports(pk, request.user, with_facts=with_facts)
     if assessment is None:
         raise Http404
     request.round = assessment.proposal.round
@@ -153,7 +153,7 @@ def scorecard_state(request, pk):
 @require_safe
 def scorecard_pdf(request, pk):
     """The finished PDF at once; where there is none yet it is asked for and waited for on a page."""
-    assessment = _load_assessment(request, pk)
+    assessment = _load_assessment(request, pk, with_facts=False)
     look = _look(request, assessment)
     report, file_name = None, ""
     if assessment.is_submitted:

@@ -1,14 +1,19 @@
 """The key of a finished scorecard is found without laying the page out, and never an old one."""
 
 import pytest
+from django.urls import reverse
 
 from checklist import scorecard_keys
 from checklist.actions.letterheads import LetterheadGiven, set_letterhead
 from checklist.actions.redactions import decide_on_words
+from checklist.jobs import make_scorecard
+from checklist.models import Evidence
 from checklist.reporting.scorecard import scorecard_of
 from checklist.scorecard_keys import scorecard_key
 from checklist.selectors.scorecards import assessments_for_reports
-from proposals.models import Participation, Place, ProposalTag
+from proposals.models import Document, Participation, Place, ProposalTag
+from screening.models import AuditEvent
+from screening.pdf import MadePdf, PdfDocument
 from tests.factories import answer_all, make_assessment, make_officer, make_organisation, make_proposal, make_round
 
 from .written import submit
@@ -18,7 +23,16 @@ from .written import submit
 def assessment(instruments):
     assessment = make_assessment(proposal=make_proposal(make_round("KEY")))
     answer_all(assessment)
+    cite_document(assessment)
     return submit(assessment)
+
+
+def cite_document(assessment):
+    proposal = assessment.proposal
+    document = Document.objects.create(
+        proposal=proposal, name="plan.pdf", file="documents/x", media_type="application/pdf", size=1, sha256="0" * 64
+    )
+    Evidence.objects.create(response=assessment.responses.first(), document=document, page="3", position=1)
 
 
 def both(assessment, **how):
@@ -90,9 +104,24 @@ def leave_out_words_of_the_round(proposal):
     decide_on_words(text=proposal.title, kind="by_hand", is_hidden=True, by=officer, round_=round_)
 
 
+def rename_partner(proposal):
+    type(proposal.participations.get().organisation).objects.filter(name="First").update(name="Second")
+
+
+def move_place(proposal):
+    proposal.places.update(area="Mae Sot")
+
+
+def rename_document(proposal):
+    proposal.documents.update(name="other.pdf")
+
+
 @pytest.mark.parametrize(
     "change",
     [
+        rename_partner,
+        move_place,
+        rename_document,
         change_title,
         change_round,
         change_applicant,
@@ -107,9 +136,12 @@ def leave_out_words_of_the_round(proposal):
     ],
 )
 def test_whatever_changes_in_it_gives_another_key(assessment, change):
+    proposal = assessment.proposal
+    Participation.objects.create(proposal=proposal, organisation=make_organisation("First"), role="partner")
+    Place.objects.create(proposal=proposal, country="KH", area="Poipet")
     before, _ = both(assessment)
 
-    change(assessment.proposal)
+    change(proposal)
 
     found, laid_out = both(assessment)
     assert found == laid_out != before
@@ -128,3 +160,17 @@ def test_signing_in_changes_nothing(assessment):
     type(assessment.reviewer).objects.update(last_login=assessment.submitted_at)
 
     assert both(assessment)[0] == before
+
+
+def test_a_stored_scorecard_is_served_with_few_queries(assessment, client, monkeypatch, django_assert_max_num_queries):
+    officer = make_officer(assessment.proposal.round)
+    monkeypatch.setattr(PdfDocument, "make", lambda self: MadePdf(b"%PDF", 1))
+    make_scorecard(assessments_for_reports().get(pk=assessment.pk), language=assessment.language, by=officer)
+    client.force_login(officer)
+    address = reverse("checklist:scorecard-pdf", args=[assessment.pk])
+    assert b"".join(client.get(address)) == b"%PDF"
+
+    # Session, person, assessment, roles, letterhead, what stands around it, the report; the record and its savepoint.
+    with django_assert_max_num_queries(10):
+        assert b"".join(client.get(address)) == b"%PDF"
+    assert AuditEvent.objects.filter(event="report_downloaded", actor_id=officer.pk).count() == 2
