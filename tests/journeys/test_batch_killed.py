@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -23,12 +24,6 @@ COUNT = 20
 SEED = """
 import django
 django.setup()
-from django.core.management import call_command
-from screening import installation
-from django.conf import settings
-installation.make_directories(settings.SCREENING_DATA)
-call_command("migrate", verbosity=0)
-call_command("load_instruments", verbosity=0)
 from tests.journeys.helpers import seed_batch
 seed_batch()
 """
@@ -37,7 +32,8 @@ seed_batch()
 class Workers:
     """An installation without a web server, and workers that are started one by one."""
 
-    def __init__(self, data):
+    def __init__(self, data, prepared):
+        shutil.copytree(prepared, data)
         self.data = data
         self.environment = {**environment(data), "SCREENING_JOB_STALE_SECONDS": "3"}
         self.running = []
@@ -72,8 +68,8 @@ class Workers:
 
 
 @pytest.fixture
-def workers(tmp_path):
-    found = Workers(tmp_path / "data")
+def workers(tmp_path, prepared_data):
+    found = Workers(tmp_path / "data", prepared_data)
     yield found
     found.stop()
 

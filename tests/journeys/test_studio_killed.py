@@ -46,8 +46,8 @@ class TestKilled:
     ]
 
     @pytest.fixture
-    def site(self, tmp_path):
-        running = DraftSite(tmp_path / "data")
+    def site(self, tmp_path, prepared_data):
+        running = DraftSite(tmp_path / "data", prepared_data)
         yield running
         running.stop()
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -32,11 +33,15 @@ print(json.dumps(seed_round()))
 
 
 class SeededSite(Site):
-    """A running site with one reviewer and her two assessments; another `seed` makes other data."""
+    """A running site with one reviewer and her two assessments; another `seed` makes other data.
+
+    It begins with a copy of `prepared`; tests/screening/test_serve.py starts on an empty directory.
+    """
 
     seed = SEED
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, prepared: Path) -> None:
+        shutil.copytree(prepared, data)
         super().__init__(data, SCREENING_JOB_STALE_SECONDS="3")
         self.database = data / "db.sqlite3"
         seeded = subprocess.run(
@@ -97,8 +102,8 @@ class SeededSite(Site):
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    running = SeededSite(tmp_path_factory.mktemp("survival") / "data")
+def site(tmp_path_factory, prepared_data):
+    running = SeededSite(tmp_path_factory.mktemp("survival") / "data", prepared_data)
     yield running
     running.stop()
 
