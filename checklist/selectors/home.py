@@ -5,8 +5,8 @@ from datetime import date
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, Sum
 
-from checklist.enums import AssessmentState, AssignmentState
-from checklist.models import Assignment, ProposalDigest, RoundInstrument
+from checklist.enums import AssessmentState, AssignmentState, SuspicionState
+from checklist.models import Assignment, ProposalDigest, RoundInstrument, SuspectedConflict
 from checklist.stands import stand_of
 from proposals import rules
 from proposals.enums import AccessLevel, ProposalStatus
@@ -32,6 +32,7 @@ class RoundWork:
     can_import: bool = False
     can_change: bool = False
     leads_panel: bool = False
+    decides_conflicts: bool = False
     sees_proposals: bool = False
     sees_assignments: bool = False
     total: int = 0
@@ -41,6 +42,8 @@ class RoundWork:
     undeclared: int = 0
     overdue: int = 0
     conflicted: int = 0
+    # Possible conflicts of interest that wait for her decision.
+    suspected: int = 0
     # Proposals the panel can compare and has recommended nothing on; counted for who leads it.
     for_panel: int = 0
     has_instruments: bool = True
@@ -61,7 +64,8 @@ class RoundWork:
     @property
     def pressing(self):
         """For sorting, the most pressing first: overdue, blocked, refused or in conflict, asked of her, to be begun."""
-        asked = (self.can_assign and self.overdue, self.is_blocked, self.gaps, self.for_panel, self.further)
+        blocked = self.is_blocked or self.suspected
+        asked = (self.can_assign and self.overdue, blocked, self.gaps, self.for_panel, self.further)
         begun = self.can_assign and self.unassigned or self.can_import and not self.total
         return next((place for place, waits in enumerate((*asked, begun)) if waits), len(asked) + 1)
 
@@ -69,7 +73,7 @@ class RoundWork:
     def waits(self):
         """Whether anything stands under "Needs your attention"."""
         asked = self.can_assign and (self.overdue or self.unassigned) or self.can_import and not self.total
-        return bool(asked or self.is_blocked or self.gaps or self.for_panel)
+        return bool(asked or self.is_blocked or self.suspected or self.gaps or self.for_panel)
 
 
 def rounds_at_work(user, *, today):
@@ -91,6 +95,9 @@ def rounds_at_work(user, *, today):
     led = [pk for pk, work in works.items() if work.leads_panel and work.ready]
     if led:
         _count_for_panel(works, user, led)
+    decided_by_her = [pk for pk, work in works.items() if work.decides_conflicts]
+    if decided_by_her:
+        _count_suspected(works, user, decided_by_her)
     judged = [work.round for work in works.values() if work.can_assign and work.submitted > 1]
     if judged:
         _find_differences(works, user, judged)
@@ -132,6 +139,7 @@ def _rights(user, round_, is_pinned, is_run, reviewer_count):
         can_import=rules.can_import_proposals(user, round_),
         can_change=rules.can_change_round(user, round_),
         leads_panel=rules.may(user, round_, "lead_panel"),
+        decides_conflicts=rules.may(user, round_, "decide_conflicts"),
         sees_proposals=rules.can_see_proposals(user, round_),
         sees_assignments=rules.can_see_assignments(user, round_),
     )
@@ -213,6 +221,20 @@ def _count_for_panel(works, user, pks):
     )
     for row in rows:
         works[row["round_id"]].for_panel = row["number"]
+
+
+def _count_suspected(works, user, pks):
+    """Possible conflicts that are open, but for her own and those on proposals closed to her."""
+    rows = (
+        SuspectedConflict.objects.filter(proposal__round_id__in=pks, state=SuspicionState.OPEN)
+        .exclude(reviewer=user)
+        .exclude(proposal_id__in=_closed_to(user))
+        .order_by()
+        .values(round_id=F("proposal__round_id"))
+        .annotate(number=Count("pk"))
+    )
+    for row in rows:
+        works[row["round_id"]].suspected = row["number"]
 
 
 def _find_gaps(works, user, pks, today):

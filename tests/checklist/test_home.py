@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from checklist.actions.assignments import assign_reviewers, declare_conflict, declare_no_conflict, decline_assignment
-from checklist.models import Assessment, Recommendation
+from checklist.models import Assessment, Recommendation, SuspectedConflict
 from proposals.models import RoleGrant
 from tests.factories import (
     make_administrator,
@@ -240,7 +240,7 @@ def test_the_home_page_takes_the_same_queries_for_three_as_for_one(
     client.force_login(officer)
     client.get(HOME)  # the sheets are kept from now on
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         assert client.get(HOME).status_code == 200
 
 
@@ -320,3 +320,15 @@ def test_the_round_that_presses_most_comes_first(instruments, client, officer, r
         ("Mekong round", True),
         ("Quiet round", False),
     ]
+
+
+def test_a_possible_conflict_waits_for_whoever_decides_about_it(client, round_, officer, reviewer):
+    for who in (reviewer, officer):
+        SuspectedConflict.objects.create(
+            proposal=make_proposal(round_, "At sea"), reviewer=who, kind="declared_tie", detail="Blue Boat"
+        )
+
+    page = home_of(client, officer).content.decode()
+
+    assert "1 possible conflict of interest waits for your decision." in page
+    assert reverse("checklist:conflict-list", args=[round_.reference]) in page
