@@ -190,7 +190,7 @@ class TestDecided:
         assert notice_words.sentence(of_reviewer) == (
             "The funder decided on “Safe harbours”, which you assessed: Fund."
         )
-        assert notice_words.sentence(of_chair) == "1 decision of Test round holds now."
+        assert notice_words.sentence(of_chair) == "1 decision of Test round has taken effect."
         assert told(officer) == []
         assert (shown(judged.reviewer), shown(chair)) == (["decided"], ["decided"])
         assert of_reviewer.key == f"decided:{decision.pk}"
