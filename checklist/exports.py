@@ -56,7 +56,11 @@ class ScoreTable:
 def score_table(user, round_, shape, language, *, kinds=INDIVIDUAL, proposals=None):
     """The ScoreTable of what this person may read, of the whole round or of some of its proposals."""
     sheets = sheets_to_export(user, round_, language, kinds=kinds)
-    scored = scored_assessments(user, round_, kinds=kinds, proposals=proposals)
+    return table_of(scored_assessments(user, round_, kinds=kinds, proposals=proposals), sheets, shape)
+
+
+def table_of(scored, sheets, shape):
+    """The ScoreTable of assessments that were read already."""
     if shape == LONG:
         return ScoreTable(long_columns(), (row for each in scored for row in _long_rows(each, sheets)))
     return ScoreTable(wide_columns(sheets), (_wide_row(each, sheets) for each in scored))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import islice
 
 from django.utils import timezone
 from django.utils.text import slugify
@@ -10,22 +11,19 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from checklist.codebook import codebook_table
-from checklist.exports import LONG, SHAPES, WITH_CONSENSUS, score_table
+from checklist.exports import LONG, SHAPES, WITH_CONSENSUS, table_of
 from checklist.report_rules import can_take_reports_on
 from checklist.reports import proposal_facts
-from checklist.selectors.dossiers import (
-    documents_to_take,
-    proposals_to_take,
-    reports_to_take,
-    scorecards_to_take,
-)
+from checklist.selectors.dossiers import proposals_to_take, read_together, reports_to_take
 from checklist.selectors.history import history_of
-from checklist.selectors.scores import sheets_to_export
+from checklist.selectors.scores import scored_assessments, sheets_to_export
 from screening.json_tables import write_json
 from screening.tabular import write_csv
 from screening.zips import Entry, Names, file_entry, safe_name, stream_zip, text_entry
 
 FORMAT = "screening-dossier/1"
+# So many proposals of a round are read at once.
+TOGETHER = 10
 
 
 def proposal_dossier(proposal, user):
@@ -33,8 +31,10 @@ def proposal_dossier(proposal, user):
     names, lost, at = Names(), [], timezone.now()
 
     def entries():
+        sheets = sheets_to_export(user, proposal.round, get_language(), kinds=WITH_CONSENSUS)
         yield text_entry(names("", "README.txt"), at, readme(proposal))
-        yield from _of_proposal(proposal, user, names, "", lost)
+        taken = read_together(user, proposal.round, [proposal], WITH_CONSENSUS)
+        yield from _of_proposal(proposal, taken[proposal.pk], sheets, user, names, "", lost)
 
     return stream_zip(entries(), lambda: _about(proposal, user, lost), at)
 
@@ -47,14 +47,21 @@ def round_dossier(round_, user):
     names, lost, at = Names(), [], timezone.now()
 
     def entries():
+        sheets = sheets_to_export(user, round_, get_language(), kinds=WITH_CONSENSUS)
         yield text_entry(names("", "README.txt"), at, readme(round_))
-        yield from _data(round_, user, names, "round/data/", at)
+        yield from _data(
+            round_, lambda: scored_assessments(user, round_, kinds=WITH_CONSENSUS), sheets, names, "round/data/", at
+        )
         for report in reports_to_take(user, round=round_):
             yield from _report(report, names, "round/reports/", lost)
-        for proposal in proposals_to_take(user, round_).iterator(chunk_size=50):
-            user.__dict__.pop("_access_levels", None)
-            if can_take_reports_on(user, proposal):
-                yield from _of_proposal(proposal, user, names, f"{safe_name(proposal.reference)}/", lost)
+        waiting = proposals_to_take(user, round_).iterator(chunk_size=50)
+        while together := list(islice(waiting, TOGETHER)):
+            taken = read_together(user, round_, together, WITH_CONSENSUS)
+            for proposal in together:
+                user.__dict__.pop("_access_levels", None)
+                if can_take_reports_on(user, proposal):
+                    folder = f"{safe_name(proposal.reference)}/"
+                    yield from _of_proposal(proposal, taken[proposal.pk], sheets, user, names, folder, lost)
 
     return stream_zip(entries(), lambda: _about(round_, user, lost), at)
 
@@ -78,20 +85,19 @@ def _about(subject, user, lost):
 # -- One proposal -------------------------------------------------------------------------------
 
 
-def _of_proposal(proposal, user, names, folder, lost):
+def _of_proposal(proposal, taken, sheets, user, names, folder, lost):
     entries = list(history_of(proposal.thread, user))
     at = max((entry.at for entry in entries), default=proposal.created_at)
-    scorecards, _missing = scorecards_to_take(user, proposal)
-    for report in [*reports_to_take(user, proposal=proposal), *scorecards]:
+    for report in [*taken.reports, *taken.scorecards]:
         yield from _report(report, names, f"{folder}reports/", lost)
-    for document in documents_to_take(proposal):
+    for document in taken.documents:
         name = names(f"{folder}documents/", document.name)
         if document.file and document.file.storage.exists(document.file.name):
             yield file_entry(name, document.added_at, document.file, received_as=document.name, kind=document.kind)
         else:
             lost.append(name)
     yield text_entry(names(f"{folder}data/", "proposal.json"), at, _facts(proposal))
-    yield from _data(proposal.round, user, names, f"{folder}data/", at, proposals=[proposal])
+    yield from _data(proposal.round, lambda: taken.scored, sheets, names, f"{folder}data/", at)
     yield from _history(entries, names, f"{folder}history/", at)
 
 
@@ -118,22 +124,18 @@ def _facts(proposal):
     return json.dumps(known, ensure_ascii=False, indent=1)
 
 
-def _data(round_, user, names, folder, at, proposals=None):
-    language = get_language()
+def _data(round_, scored, sheets, names, folder, at):
+    """Answers and assessments in both formats. `scored()` gives the assessments, from the first on each time."""
     for shape in SHAPES:
         name = "answers" if shape == LONG else "assessments"
-
-        def table(shape=shape):
-            return score_table(user, round_, shape, language, kinds=WITH_CONSENSUS, proposals=proposals)
-
-        found = table()
+        found = table_of(scored(), sheets, shape)
         titles = [column.label for column in found.columns]
         yield Entry(names(folder, f"{name}.csv"), at, write_csv(titles, found.rows))
-        found = table()
-        about = {"round": round_.reference, "shape": shape, "language": language}
+        found = table_of(scored(), sheets, shape)
+        about = {"round": round_.reference, "shape": shape, "language": get_language()}
         keys = [column.key for column in found.columns]
         yield Entry(names(folder, f"{name}.json"), at, write_json(about, keys, found.rows))
-    titles, rows = codebook_table(sheets_to_export(user, round_, language, kinds=WITH_CONSENSUS))
+    titles, rows = codebook_table(sheets)
     yield Entry(names(folder, "codebook.csv"), at, write_csv(titles, rows))
 
 

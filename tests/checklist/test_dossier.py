@@ -7,11 +7,15 @@ import zipfile
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from checklist.actions.assignments import assign_reviewers
 from checklist.actions.reports import keep_scorecard
 from checklist.models import IssuedReport
+from checklist.reporting import dossier
+from checklist.reporting.dossier import round_dossier
 from proposals.enums import AccessLevel
 from proposals.models import Document
 from screening.models import AuditEvent
@@ -160,3 +164,30 @@ def test_the_page_of_the_round_takes_the_same_queries(round_, officer, client, c
 
     with django_assert_num_queries(7):
         client.get(reverse("checklist:round-dossier", args=[round_.reference]))
+
+
+def test_a_further_proposal_in_the_dossier_of_a_round_takes_a_few_queries(round_, officer):
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            b"".join(round_dossier(round_, officer))
+        return len(captured)
+
+    with_all(round_)
+    queries()
+    one = queries()
+    for _number in range(2):
+        with_all(round_)
+
+    # Whether she may still take it (2), and its history (4).
+    assert queries() - one <= 2 * 6
+
+
+def test_more_proposals_than_are_read_at_once_are_all_taken(round_, officer, monkeypatch):
+    monkeypatch.setattr(dossier, "TOGETHER", 2)
+    proposals = [with_all(round_) for _number in range(3)]
+
+    names = zipfile.ZipFile(io.BytesIO(b"".join(round_dossier(round_, officer)))).namelist()
+
+    for proposal in proposals:
+        assert sum(name.startswith(f"{proposal.reference}/reports/") for name in names) == 1
+        assert f"{proposal.reference}/data/answers.csv" in names
