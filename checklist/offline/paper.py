@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from checklist.facts import proposal_facts
 from checklist.item_rules import REASON_RULES
-from checklist.reports import proposal_facts
 from checklist.selectors.instruments import CriterionText
 from screening import pdf_forms
 from screening.pdf import EmbeddedFile, prepare_pdf

@@ -10,7 +10,7 @@ from typing import IO
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from checklist.reports import proposal_facts
+from checklist.facts import proposal_facts
 from screening.tabular import CONTROL, EXCEL_MAX_TEXT
 from screening.workbooks import saved
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from checklist.codebook import codebook_table
 from checklist.exports import LONG, SHAPES, WITH_CONSENSUS, table_of
+from checklist.facts import proposal_facts
 from checklist.report_rules import can_take_reports_on
-from checklist.reports import proposal_facts
 from checklist.selectors.dossiers import proposals_to_take, read_together, reports_to_take
 from checklist.selectors.history import history_of
 from checklist.selectors.scores import scored_assessments, sheets_to_export

@@ -8,9 +8,9 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from checklist.enums import CriticalRule, ReportKind
+from checklist.facts import proposal_facts
 from checklist.models import RoundCriticalRule
 from checklist.report_rules import can_take_reports_on
-from checklist.reports import proposal_facts
 from checklist.selectors.decisions import snapshot_of
 from checklist.selectors.flags import scores_of_proposal
 from checklist.selectors.instruments import sheet

@@ -14,8 +14,8 @@ from checklist import rules
 from checklist.actions import assessments as actions
 from checklist.actions.practice import publish_reference, reference_problem
 from checklist.enums import AssessmentKind, AssignmentState, Conclusion
+from checklist.facts import proposal_facts
 from checklist.forms.responses import ReopenForm, UnreadableForm, given_conclusion, given_responses
-from checklist.reports import proposal_facts
 from checklist.selectors.assessments import assessment_with_round, form_languages, load_facts
 from checklist.selectors.drafts import load_draft
 from checklist.selectors.questions import answers_on
