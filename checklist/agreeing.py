@@ -131,9 +131,10 @@ def _shares(ratings: Iterable[Rating], proposals: Sequence[Hashable], reviewers:
     return [[given.get((reviewer, proposal)) for proposal in proposals] for reviewer in reviewers]
 
 
-def _measures(key: str, metric: str, matrix: Matrix) -> Measures:
+def _measures(key: str, metric: str, matrix: Matrix, *, with_interval: bool = True) -> Measures:
     form, kappa = _kappa(metric, matrix)
-    return Measures(key, metric, percent_agreement(matrix), krippendorff_alpha(matrix, metric), form, kappa)
+    alpha = krippendorff_alpha(matrix, metric, with_interval=with_interval)
+    return Measures(key, metric, percent_agreement(matrix), alpha, form, kappa)
 
 
 def _together(matrices: Sequence[Matrix], metric: str) -> Measures:
@@ -142,7 +143,7 @@ def _together(matrices: Sequence[Matrix], metric: str) -> Measures:
     Without intervals: the criteria of one proposal hang together, so they would come out too narrow.
     """
     rows = [[value for matrix in matrices for value in matrix[row]] for row in range(len(matrices[0]))]
-    found = _measures("", metric, rows)
+    found = _measures("", metric, rows, with_interval=False)
     return replace(
         found,
         percent=_without_interval(found.percent),

@@ -31,7 +31,7 @@ Pattern = tuple[tuple[int, int], ...]
 Distance = Callable[[int, int], float]
 
 
-def krippendorff_alpha(ratings: Ratings, metric: str) -> Statistic:
+def krippendorff_alpha(ratings: Ratings, metric: str, *, with_interval: bool = True) -> Statistic:
     """1 - observed / expected disagreement: 1 is perfect, 0 what chance gives, below 0 worse than chance.
 
     Takes one row per rater and one column per unit, None where missing. `metric` is nominal (any
@@ -42,7 +42,7 @@ def krippendorff_alpha(ratings: Ratings, metric: str) -> Statistic:
     The interval is a bootstrap: units are drawn with replacement 1,000 times from a fixed seed, alpha
     is worked out for each draw with its own expected disagreement, and the middle 95 % is taken.
     There is none where over half of the draws have no variation, or all give the same value, nor for
-    ratio data with more than 50 different values.
+    ratio data with more than 50 different values, and where none is wanted.
     """
     if metric not in METRICS:
         raise ValueError(f"The metric is one of {', '.join(METRICS)}, not {metric!r}.")
@@ -57,7 +57,7 @@ def krippendorff_alpha(ratings: Ratings, metric: str) -> Statistic:
     sums = _Sums(sorted(patterns), values, metric)
     value = sums.alpha([patterns[pattern] for pattern in sums.patterns])
     assert value is not None  # noqa: S101 two values or more are there
-    return found(value, len(units), k, _bootstrap(sums, patterns))
+    return found(value, len(units), k, _bootstrap(sums, patterns) if with_interval else None)
 
 
 def _key(value: Hashable, metric: str) -> Any:
@@ -81,8 +81,9 @@ class _Sums:
         self.metric = metric
         self.points: list[float] = [float(value - values[0]) for value in values] if metric == "interval" else []
         self.raw: list[float] = [float(value) for value in values] if metric == "ratio" else []
+        self.pairs = [_pairs(pattern) for pattern in patterns]
         # Only ordinal distances depend on how often the values occur; the others are summed once.
-        self.fixed = None if metric == "ordinal" else [self._within(pattern, self._distance()) for pattern in patterns]
+        self.fixed = None if metric == "ordinal" else [_within(pairs, self._distance()) for pairs in self.pairs]
 
     def alpha(self, counts: Sequence[int]) -> float | None:
         """Alpha when pattern i occurs `counts[i]` times; None when all ratings are the same."""
@@ -98,8 +99,9 @@ class _Sums:
             self.points = _midranks(totals)
             distance = self._distance()
             observed = sum(
-                count * self._within(pattern, distance) if count else 0.0
-                for pattern, count in zip(self.patterns, counts, strict=True)
+                count * _within(pairs, distance)
+                for pairs, count in zip(self.pairs, counts, strict=True)
+                if count and pairs[0]
             )
         else:
             observed = sum(map(mul, counts, self.fixed or ()))
@@ -114,13 +116,6 @@ class _Sums:
         points = self.points
         return lambda one, other: (points[one] - points[other]) ** 2
 
-    def _within(self, pattern: Pattern, distance: Distance) -> float:
-        """Disagreement within one unit, each of its m ratings weighing 1 / (m - 1)."""
-        if len(pattern) == 1:
-            return 0.0
-        m = sum(times for _, times in pattern)
-        return sum(a * b * distance(one, other) for (one, a), (other, b) in combinations(pattern, 2)) / (m - 1)
-
     def _expected(self, totals: Sequence[int], n: int) -> float:
         """The sum over pairs of values of n_c n_k delta^2, in closed form where there is one."""
         if self.metric == "nominal":
@@ -131,6 +126,18 @@ class _Sums:
             return sum(totals[a] * totals[b] * distance(a, b) for a, b in combinations(there, 2))
         mean: float = sum(map(mul, totals, self.points)) / n
         return n * sum(count * (point - mean) ** 2 for count, point in zip(totals, self.points, strict=True))
+
+
+def _pairs(pattern: Pattern) -> tuple[list[tuple[int, int, int]], int]:
+    """Of one unit: how often each pair of different values stands beside each other, with their places; m - 1."""
+    pairs = [(a * b, one, other) for (one, a), (other, b) in combinations(pattern, 2)]
+    return pairs, sum(times for _, times in pattern) - 1
+
+
+def _within(pairs: tuple[list[tuple[int, int, int]], int], distance: Distance) -> float:
+    """Disagreement within one unit, each of its m ratings weighing 1 / (m - 1)."""
+    beside, others = pairs
+    return sum(times * distance(one, other) for times, one, other in beside) / others if beside else 0.0
 
 
 def _midranks(totals: Sequence[int]) -> list[float]:

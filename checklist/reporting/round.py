@@ -16,7 +16,7 @@ from checklist.selectors.instruments import sheet
 from checklist.selectors.letterheads import board_look
 from checklist.selectors.process import process_of
 from checklist.selectors.ranking import ranking_of
-from checklist.selectors.round_results import round_results
+from checklist.selectors.round_results import pins_of
 from checklist.tables.decisions import decision_words, number
 from checklist.tables.ranking import kind_words, tie_texts
 from proposals.models import FundingRound
@@ -79,7 +79,7 @@ def _report(round_, options, user):
 
 def _ranking_parts(round_, user, held, language):
     """The ranking with its rules, the portfolio of what is chosen, and the instruments."""
-    ranking, pins = ranking_of(round_, user), round_results(round_, user).pins
+    ranking, pins = ranking_of(round_, user), pins_of(round_)
     lines, line = ranking_lines(round_, ranking)
     chosen, groups = portfolio(ranking, line, {each.proposal_id: each for each in held})
     pin = _ranking_pin(pins)

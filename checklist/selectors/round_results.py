@@ -171,7 +171,6 @@ def round_results(round_, user):
     Individual submitted assessments only, whatever their version of the instrument. What a conflict of
     interest closes to this person is counted as hidden.
     """
-    pins = RoundInstrument.objects.filter(round=round_).select_related("version__instrument")
     proposals = Proposal.objects.counted().filter(round=round_).select_related("applicant")
     proposals = proposals.defer("summary", "notes", "search_text").order_by("reference", "pk")
     rows = _scores(round_)
@@ -183,11 +182,17 @@ def round_results(round_, user):
     closed = ProposalAccess.objects.filter(user=user, level=AccessLevel.CLOSED, proposal__round=round_)
     results = [_result(each, by_proposal[each.pk], criticals, overridden) for each in proposals]
     return RoundResults(
-        tuple(pins.order_by("position", "pk")),
+        pins_of(round_),
         tuple(each for each in results if each.proposal.status not in STOPPED),
         tuple(each for each in results if each.proposal.status in STOPPED),
         frozenset(closed.values_list("proposal_id", flat=True)),
     )
+
+
+def pins_of(round_):
+    """The instruments of the round in their order; one query."""
+    pins = RoundInstrument.objects.filter(round=round_).select_related("version__instrument")
+    return tuple(pins.order_by("position", "pk"))
 
 
 FIELDS = (
