@@ -12,7 +12,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from benchmarks import postgres
-from benchmarks.aims import judge
+from benchmarks.aims import judge, judge_reports
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "benchmarks" / "results"
@@ -23,17 +23,28 @@ HEAD = f"{'':34} {'median':>9} {'p95':>9} {'floor':>8} {'ratio':>6} {'cpu':>9} {
 
 def main():
     options = arguments()
-    results = {"machine": machine(), "repeats": options.repeats, "skipped": [], "engines": {}, "panel": {}}
+    results = {
+        "machine": machine(),
+        "repeats": options.repeats,
+        "skipped": [],
+        "engines": {},
+        "panel": {},
+        "reports": {},
+    }
     for engine in options.engine:
         with directory_for(engine, options.keep) as directory:
             measured = run_engine(engine, options, directory, results["skipped"])
             panel = run_panel(engine, options, directory / "panel", results["skipped"])
+            reports = run_reports(engine, options, directory / "reports", results["skipped"])
         if measured:
             results["engines"][engine] = measured
             show(engine, measured)
         if panel:
             results["panel"][engine] = panel
             show_panel(engine, panel)
+        if reports:
+            results["reports"][engine] = reports
+            show_reports(engine, reports)
     for reason in results["skipped"]:
         print(f"\nSkipped: {reason}")
     RESULTS.mkdir(exist_ok=True)
@@ -50,6 +61,9 @@ def arguments():
     parser.add_argument("--repeats", type=int, default=30, help="timed requests for each page (default: %(default)s)")
     parser.add_argument(
         "--panel", type=int, default=200, help="proposals of the round of a panel, 0: none (default: 200)"
+    )
+    parser.add_argument(
+        "--reports", type=int, default=200, help="proposals of the round of the reports, 0: none (default: 200)"
     )
     parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the data there and use what is there already")
     options = parser.parse_args()
@@ -91,17 +105,28 @@ def run_engine(engine, options, directory, skipped):
 
 def run_panel(engine, options, place, skipped):
     """What `panel_cases` found in a fresh installation; None where there is no such engine or no panel is asked for."""
+    numbers = (options.panel, REVIEWERS_OF_PANEL, options.repeats)
+    return run_part(engine, "benchmarks.panel_cases", numbers, place, skipped)
+
+
+def run_reports(engine, options, place, skipped):
+    """What `report_cases` found in a fresh installation; None where there is no such engine or none are asked for."""
+    return run_part(engine, "benchmarks.report_cases", (options.reports,), place, skipped)
+
+
+def run_part(engine, module, numbers, place, skipped):
+    """What one module writes of a round with so many proposals as its first number says; None for 0."""
     programs = postgres.find_programs() if engine == "postgresql" else None
-    if not options.panel or (engine == "postgresql" and programs is None):
+    if not numbers[0] or (engine == "postgresql" and programs is None):
         return None
+    name = module.removeprefix("benchmarks.").removesuffix("_cases")
     place.mkdir(exist_ok=True)
     with postgres.running(programs, place) if programs else nullcontext("") as database_url:
-        print(f"{engine}, panel of {options.panel} proposals", file=sys.stderr, flush=True)
+        print(f"{engine}, {name} with {numbers[0]} proposals", file=sys.stderr, flush=True)
         try:
-            numbers = (options.panel, REVIEWERS_OF_PANEL, options.repeats)
-            return run_child("benchmarks.panel_cases", numbers, place, database_url)
+            return run_child(module, numbers, place, database_url)
         except subprocess.CalledProcessError:
-            skipped.append(f"{engine}, panel: it failed; see above.")
+            skipped.append(f"{engine}, {name}: it failed; see above.")
             return None
 
 
@@ -139,38 +164,36 @@ def show(engine, measured):
         print(f"\n== {engine}, {size} proposals x 3 assessments, {made}\n{HEAD}")
         for row in result["rows"]:
             show_row(row)
-        if card := result["scorecard"]:
-            print(
-                f"{'scorecard PDF, ' + str(card['pages']) + ' pages':34} {card['ours'] * 1000:6.0f} ms {'':9} "
-                f"{card['reference'] * 1000:8.0f} {card['ratio']:6.2f} {'':25} {card['bytes']:11,}"
-            )
-        if reports := result.get("reports"):
-            show_reports(reports)
+    show_aims(engine, judge(measured))
+
+
+def show_aims(engine, judged):
     print(f"\n== {engine}, aims")
-    for aim, figure, is_reached in judge(measured):
+    for aim, figure, is_reached in judged:
         print(f"{'reached' if is_reached else 'NOT REACHED':12} {aim}: {figure}")
 
 
-def show_reports(reports):
-    for name, pair in reports["peers"].items():
-        print(
-            f"{'scorecard PDF against ' + name:34} {pair['ours'] * 1000:6.0f} ms {pair['theirs'] * 1000:8.0f} {pair['ratio']:6.2f}"
-        )
+def show_reports(engine, reports):
+    card = reports["scorecard"]
+    pairs = {"plain WeasyPrint": {"ours": card["ours"], "theirs": card["reference"], "ratio": card["ratio"]}}
+    print(f"\n== {engine}, reports\n{'processor time of one PDF':34} {'ours':>9} {'theirs':>11} {'ratio':>6}")
+    for name, pair in {**pairs, **reports["peers"]}.items():
+        ours, theirs = pair["ours"] * 1000, pair["theirs"] * 1000
+        print(f"{'scorecard PDF against ' + name:40} {ours:6.0f} ms {theirs:5.0f} ms {pair['ratio']:6.2f}")
     for name in reports["missing"]:
-        print(f"{'scorecard PDF against ' + name:34} not installed")
-    stored, many, whole = reports["stored"], reports["many"], reports["round"]
+        print(f"{'scorecard PDF against ' + name:40} not installed")
+    stored, many, whole, workers = (reports[name] for name in ("stored", "many", "round", "workers"))
     print(
-        f"{'stored scorecard, served':34} {stored['wall'] * 1000:6.1f} ms {stored['cpu'] * 1000:13.1f} ms of processor"
+        f"a scorecard has {card['pages']} pages and {card['bytes']:,} bytes; the first of a process takes {card['first']:.2f} s\n"
+        f"stored scorecard, served: {stored['wall'] * 1000:.1f} ms, processor {stored['cpu'] * 1000:.1f} ms\n"
+        f"{many['count']} scorecards in a row: {many['each']:.2f} s each, processor {many['cpu_build']:.3f} s to gather and "
+        f"{many['cpu_render']:.3f} s to lay out; worker {many['worker_mb']} MB, child {many['child_mb']} MB\n"
+        f"{workers['done']} of {workers['asked']} scorecards by {workers['workers']} workers: {workers['seconds']:.0f} s, "
+        f"processor {workers['cpu']:.0f} s in all; {workers['failed']} failed\n"
+        f"round report, {whole['proposals']} proposals: {whole['seconds']:.1f} s, of these {whole['built_in']:.1f} s to gather; "
+        f"{whole['pages']} pages, {whole['child_peak_mb']} MB"
     )
-    print(
-        f"{many['count']} scorecards in a row: {many['each']:.2f} s each, processor {many['cpu_build']:.2f} s to build and "
-        f"{many['cpu_render']:.2f} s to render; worker {many['worker_mb']} MB, child {many['child_mb']} MB"
-    )
-    if whole:
-        print(
-            f"round report, {whole['proposals']} proposals: {whole['seconds']:.1f} s, {whole['pages']} pages, "
-            f"{whole['child_peak_mb']} MB"
-        )
+    show_aims(engine, judge_reports(reports))
 
 
 def show_row(row):

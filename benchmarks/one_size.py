@@ -26,8 +26,7 @@ def main(size, repeats, target):
     for measured in cases.run():
         print(f"  {measured.name}: {measured.median:.1f} ms, {measured.queries} queries", file=sys.stderr, flush=True)
         rows.append(measured.as_dict())
-    result = {"made_in": made_in, "rows": rows, "scorecard": scorecard(cases.submitted.pk), "reports": reports(cases)}
-    Path(target).write_text(json.dumps(result))
+    Path(target).write_text(json.dumps({"made_in": made_in, "rows": rows}))
 
 
 def make_data(size):
@@ -48,27 +47,6 @@ def make_data(size):
         # What autovacuum does by itself after a while.
         cursor.execute("ANALYZE")
     return round(made_in, 1)
-
-
-def scorecard(assessment_pk):
-    """Our PDF beside plain use of WeasyPrint; None where no PDF can be made."""
-    from dataclasses import asdict
-
-    from benchmarks.scorecard_cases import measure_scorecard
-    from screening.pdf import unavailable_reason
-
-    if unavailable_reason():
-        return None
-    case = measure_scorecard(assessment_pk)
-    return {**asdict(case), "ratio": case.ratio}
-
-
-def reports(cases):
-    """What `report_cases` finds; None where no PDF can be made."""
-    from benchmarks.report_cases import measure_reports
-    from screening.pdf import unavailable_reason
-
-    return None if unavailable_reason() else measure_reports(cases)
 
 
 if __name__ == "__main__":

@@ -1,23 +1,49 @@
 """Reports: one beside other libraries, a stored one, many with the memory they take, and the round report.
 
-Called by `one_size` after the pages, in the same process, for `benchmarks/run`.
+Called by `benchmarks/run` as `report_cases.py SIZE FILE`, with SCREENING_DATA and DATABASE_URL set.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import statistics
+import sys
 import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import django
+
 from benchmarks import peers
+from benchmarks.worker_cases import made_by_workers
 
 MANY = 40
 PAIRS = 5
-ROUND_REPORT_MOST = 1_000  # proposals beyond which no round report is made here
+RUNS = 7
+
+
+def main(size: int, target: str) -> None:
+    django.setup()
+    from dataclasses import asdict
+
+    from django.core.management import call_command
+
+    from benchmarks.cases import Cases
+    from benchmarks.one_size import make_data
+    from benchmarks.scorecard_cases import measure_scorecard
+    from screening.pdf import unavailable_reason
+
+    call_command("prepare", stdout=sys.stderr)
+    if reason := unavailable_reason():
+        raise SystemExit(reason)
+    make_data(size)
+    cases = Cases(size, RUNS)
+    card = measure_scorecard(cases.submitted.pk, RUNS)
+    found = {"scorecard": {**asdict(card), "ratio": card.ratio}, **measure_reports(cases)}
+    Path(target).write_text(json.dumps(found))
 
 
 def measure_reports(cases: Any) -> dict[str, Any]:
@@ -31,7 +57,8 @@ def measure_reports(cases: Any) -> dict[str, Any]:
     ours()
     found = {"peers": {name: _against(ours, partial(make, card)) for name, make in peers.available().items()}}
     found["missing"] = [name for name in ("ReportLab", "Typst") if name not in found["peers"]]
-    return {**found, "stored": _stored(cases), "many": _many(cases), "round": _round_report(cases)}
+    found |= {"stored": _stored(cases), "many": _many(cases), "round": _round_report(cases)}
+    return {**found, "workers": made_by_workers(cases)}
 
 
 def _against(ours: Callable[[], object], theirs: Callable[[], object]) -> dict[str, float]:
@@ -94,15 +121,12 @@ def _many(cases: Any) -> dict[str, Any]:
     }
 
 
-def _round_report(cases: Any) -> dict[str, Any] | None:
-    """The report on the whole round for its officer; None where there are too many proposals."""
+def _round_report(cases: Any) -> dict[str, Any]:
+    """The report on the whole round for its officer, gathered and made."""
+    from benchmarks.cases import OFFICER
     from checklist.reporting.making import Options, document_of, maker_of
     from screening import pdf_child
     from screening.models import User
-
-    if cases.size > ROUND_REPORT_MOST:
-        return None
-    from benchmarks.cases import OFFICER
 
     officer, maker, options = User.objects.get(email=OFFICER), maker_of("round"), Options("en")
     pdf_child.stop_kept()
@@ -155,3 +179,7 @@ def _child_cpu(pid: int | None) -> float:
     except OSError:
         return 0.0
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), sys.argv[2])
