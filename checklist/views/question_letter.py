@@ -19,6 +19,7 @@ from checklist.actions.questions import (
     send_questions,
     sensitive_words,
 )
+from checklist.actions.responses import clean_text
 from checklist.enums import LetterChannel
 from checklist.forms.questions import LetterForm
 from checklist.selectors.questions import asking_refusal, content_of, drafts_of, last_recipient, letter_wording
@@ -96,7 +97,8 @@ def _given(request, form, drafts):
     if request.POST.get("do") == "send":
         pairs = (pair.partition(":") for pair in request.POST.get("seen", "").split(","))
         seen = [(row_id(pk), row_id(revision)) for pk, _colon, revision in pairs]
-    stands = tuple(request.POST.getlist("stands"))
+    # A browser sends every line end as two characters.
+    stands = tuple(clean_text(words) for words in request.POST.getlist("stands"))
     return LetterGiven(drafts=tuple(seen), let_stand=stands, **form.cleaned_data)
 
 

@@ -234,6 +234,18 @@ class TestSteps:
 
         assert QuestionLetter.objects.count() == 1
 
+    def test_sensitive_words_over_two_lines_can_be_let_stand(self, by_officer, proposal, officer):
+        add_question(proposal=proposal, text="Is it still\n12 Rose\nStreet 4?", by=officer)
+        letter = reverse("checklist:question-letter", args=[proposal.pk])
+        typed = {"channel": "letter", "subject": "Questions", "body": "Call (0)12\r\n34 56 78 90. {questions}"}
+        look = by_officer.post(letter, {**typed, "do": "look"})
+        # As a browser sends what it was given.
+        ticked = [finding.text.replace("\n", "\r\n") for _kind, finding, _stands in look.context["findings"]]
+
+        by_officer.post(letter, {**typed, "do": "send", "seen": look.context["seen"], "stands": ticked})
+
+        assert QuestionLetter.objects.count() == 1
+
     def test_a_letter_that_was_changed_under_her_is_not_sent(self, by_officer, proposal, officer):
         question = add_question(proposal=proposal, text="One", by=officer)
         letter = reverse("checklist:question-letter", args=[proposal.pk])
