@@ -247,10 +247,13 @@ def as_typed(words: str) -> str:
 
 
 def _either_way(character: str) -> str:
-    """A letter with an accent as one character, or as letter and accent."""
-    parts = normalize("NFD", character)
-    whole = re.escape(character)
-    return whole if parts == character else f"(?:{whole}|{re.escape(parts)})"
+    """A letter with accents as one character, as letter and accents, or with one accent apart, as in ê and a tone."""
+    base, *marks = normalize("NFD", character)
+    if not marks:
+        return re.escape(base)
+    apart = (normalize("NFC", base + "".join(marks[:at] + marks[at + 1 :])) + mark for at, mark in enumerate(marks))
+    ways = dict.fromkeys((character, base + "".join(marks), *apart))
+    return f"(?:{'|'.join(map(re.escape, ways))})"
 
 
 def _mapped(value: Any, change: Callable[[str], str], name: str) -> Any:

@@ -147,6 +147,9 @@ def test_a_name_of_two_letters_is_left_out_as_a_whole_word(text, words, shown):
         ("Ask Mary", "Ma\u00adry", "Ask [left out]"),
         ("Ask Jose\u0301 or José", "José", "Ask [left out] or [left out]"),
         ("Ask José", "Jose\u0301", "Ask [left out]"),
+        # Keyboards for Vietnamese type the vowel whole and the tone apart.
+        ("Ask Huê\u0301 or Nghiê\u0323m", "Huế", "Ask [left out] or Nghiê\u0323m"),
+        ("Ask Huê\u0301 or Nghiê\u0323m", "Nghiệm", "Ask Huê\u0301 or [left out]"),
         ("soft\u00adly spo\u00adken", "Mary", "soft\u00adly spo\u00adken"),
     ],
 )
