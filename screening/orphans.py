@@ -27,25 +27,25 @@ logger = logging.getLogger(__name__)
 def clear_orphans(*, now: float | None = None) -> int:
     """Delete files older than a day that no row names, and return how many they were.
 
-    Where they are most of the store, it belongs to another database: nothing is deleted then.
+    Where they are most of the store, or all of it, it belongs to another database: nothing is deleted then.
     """
     if not isinstance(default_storage, FileSystemStorage):  # another store has no folders to look through
         return 0
     before = (time.time() if now is None else now) - OLDER_THAN_SECONDS
     root = Path(default_storage.location)
-    kept, orphans = 0, list(_old_files(root / "tmp", root, before))
+    kept, unfinished, orphans = 0, list(_old_files(root / "tmp", root, before)), []
     for names in _several(_old_files(root / "documents", root, before)):
         unnamed = _unnamed(names)
         kept += len(names) - len(unnamed)
         orphans += unnamed
-    if len(orphans) > max(kept, FEW):
+    if orphans and (not kept or len(orphans) > max(kept, FEW)):
         logger.error("%s files in the store are named by no row, %s are: is this its database?", len(orphans), kept)
         return 0
-    for name in orphans:
+    for name in [*unfinished, *orphans]:
         default_storage.delete(name)
-    if orphans:
-        logger.info("%s files that no row names were deleted from the store", len(orphans))
-    return len(orphans)
+    if unfinished or orphans:
+        logger.info("%s files that no row names were deleted from the store", len(unfinished) + len(orphans))
+    return len(unfinished) + len(orphans)
 
 
 def _several(names: Iterator[str]) -> Iterator[list[str]]:

@@ -32,7 +32,15 @@ def is_there(name):
     return default_storage.exists(name)
 
 
+def named_by_a_row(name):
+    IssuedReport.objects.create(
+        kind="round", round=make_round("R"), content_key="k", file=name, sha256="0" * 64, size=5, page_count=1
+    )
+    return name
+
+
 def test_what_a_killed_worker_left_goes_after_a_day():
+    named_by_a_row(written("documents/ab/kept"))
     left = [written("documents/ab/left"), written("tmp/half.pdf")]
     young = [written("documents/ab/young", age=60), written("tmp/young.pdf", age=60)]
 
@@ -43,10 +51,7 @@ def test_what_a_killed_worker_left_goes_after_a_day():
 
 
 def test_what_a_row_of_any_model_names_stays():
-    report, logo = written("documents/ab/report"), written("documents/cd/logo")
-    IssuedReport.objects.create(
-        kind="round", round=make_round("R"), content_key="k", file=report, sha256="0" * 64, size=5, page_count=1
-    )
+    report, logo = named_by_a_row(written("documents/ab/report")), written("documents/cd/logo")
     Letterhead.objects.create(logo=logo)
     left = written("documents/ef/left")
 
@@ -64,6 +69,14 @@ def test_nothing_else_in_the_store_is_touched():
 
 def test_a_store_of_another_database_is_left_alone(monkeypatch):
     monkeypatch.setattr(orphans, "FEW", 2)
+    named_by_a_row(written("documents/ab/kept"))
+    names = [written(f"documents/ab/{n}") for n in range(3)]
+
+    assert orphans.clear_orphans() == 0
+    assert all(map(is_there, names))
+
+
+def test_a_small_store_of_which_the_database_knows_nothing_is_left_alone():
     names = [written(f"documents/ab/{n}") for n in range(3)]
 
     assert orphans.clear_orphans() == 0
@@ -71,6 +84,7 @@ def test_a_store_of_another_database_is_left_alone(monkeypatch):
 
 
 def test_the_daily_work_clears_them(monkeypatch):
+    named_by_a_row(written("documents/ab/kept"))
     monkeypatch.setattr(run_worker, "call_command", lambda *_args, **_options: None)  # tests keep no task results
     left = written("documents/ab/left")
 
