@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 
+from django.conf import settings
 from django.core.cache import cache
 
 from checklist.enums import ReportKind
@@ -29,6 +31,8 @@ QUIET = (
     *("batch_requested", "batch_cancelled", "batch_retried"),
     *("offline_form_made", "offline_form_read", "offline_form_refused", "offline_form_discarded"),
 )
+# What reports are made by, beside the engine: (folder, ending of the files).
+PROGRAM = (("checklist", "py"), ("proposals", "py"), ("screening", "py"), ("templates", "html"), ("locale", "mo"))
 # More than one, because a transaction can end after a later one.
 NEWEST = 32
 KEPT_FOR = 30 * 24 * 3600
@@ -47,8 +51,18 @@ class Known:
 def state_name(maker, subject, options, user):
     """A name for the report in the state as it is now; ask before it is gathered."""
     events = AuditEvent.objects.exclude(event__in=QUIET).order_by("-pk").values_list("pk", "at")[:NEWEST]
-    whole = (str(maker.kind), subject.pk, options.key, user.pk, engine_fingerprint(), list(events))
+    whole = (str(maker.kind), subject.pk, options.key, user.pk, engine_fingerprint(), program_digest(), list(events))
     return f"report-known:{hashlib.sha256(repr(whole).encode()).hexdigest()}"
+
+
+@lru_cache(maxsize=1)
+def program_digest():
+    """A hash of the program itself: after an upgrade the same data can make another report."""
+    digest = hashlib.sha256()
+    for folder, ending in PROGRAM:
+        for path in sorted((settings.BASE_DIR / folder).rglob(f"*.{ending}")):
+            digest.update(str(path.relative_to(settings.BASE_DIR)).encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def note(name, report, document):

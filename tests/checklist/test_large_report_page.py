@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from checklist.enums import ReportKind
 from checklist.jobs import make_report
+from checklist.reporting import known
 from checklist.reporting import round as round_module
 from checklist.reporting.making import Options
 from screening import audit
@@ -82,6 +83,16 @@ def test_nobody_gets_what_was_gathered_for_somebody_else(client, round_, officer
 def test_any_change_on_record_makes_the_page_forget_it(client, round_, officer, made):
     make_report(ReportKind.ROUND, round_.pk, Options("en"), by=officer)
     audit.record("round_changed", round_, by=officer, round_id=round_.pk)
+    client.force_login(officer)
+    page, _file = addresses(round_)
+
+    assert "No PDF of this state yet" in client.get(page).content.decode()
+
+
+def test_an_upgrade_of_the_program_makes_the_page_forget_it(client, round_, officer, made, monkeypatch):
+    make_report(ReportKind.ROUND, round_.pk, Options("en"), by=officer)
+    assert known.program_digest()
+    monkeypatch.setattr(known, "program_digest", lambda: "another program")
     client.force_login(officer)
     page, _file = addresses(round_)
 
