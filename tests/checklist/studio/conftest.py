@@ -5,8 +5,10 @@ import pytest
 from checklist.actions import studio
 from checklist.actions.instruments import load_instrument
 from checklist.instrument_files import read_instrument
+from checklist.models import Instrument
 from tests.checklist.instruments import FOLDER
 from tests.factories import make_instrument_editor, make_user
+from tests.kept import Kept
 
 SOURCE = read_instrument((FOLDER / "siren-donor-checklist.yaml").read_text(encoding="utf-8"), "checklist.yaml")
 
@@ -17,15 +19,22 @@ def source():
     return SOURCE
 
 
+_published = Kept(lambda: load_instrument(source=SOURCE, by=None))
+
+
 @pytest.fixture
 def published(db):
     """The checklist alone, published."""
-    return load_instrument(source=SOURCE, by=None).version
+    if Instrument.objects.exists():
+        return load_instrument(source=SOURCE, by=None).version
+    _published.again()
+    return _published.version()
 
 
 @pytest.fixture
 def anna(db):
-    return make_instrument_editor()
+    # Always under the same number: the kept draft is hers.
+    return make_instrument_editor(pk=1_000_000)
 
 
 @pytest.fixture
@@ -33,6 +42,11 @@ def ben(db):
     return make_user("Ben Editor", is_instrument_editor=True)
 
 
+_drafts = {}
+
+
 @pytest.fixture
 def draft(published, anna):
-    return studio.start_next_version(version=published, by=anna)
+    kept = _drafts.setdefault(published.pk, Kept(lambda: studio.start_next_version(version=published, by=anna)))
+    kept.again()
+    return kept.version()
