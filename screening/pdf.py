@@ -199,6 +199,11 @@ def render_pdf(
     return (document.make() if in_child else document.make_here()).data
 
 
+def prepare_engine() -> None:
+    """Load WeasyPrint and what is kept of it for the life of the process. Raises PdfUnavailable."""
+    _engine()
+
+
 def unavailable_reason() -> str:
     """Why no PDF can be made on this machine, and what to install; "" when one can."""
     from screening.checks import INSTALL_LINE, PDF_LIBRARIES, missing_libraries  # Django's checks
