@@ -83,6 +83,19 @@ FIELDS = {
 }
 
 
+# What the check of words finds sensitive (`sensitive.KINDS`).
+SENSITIVE_KINDS = {
+    "email": gettext_lazy("E-mail address"),
+    "phone": gettext_lazy("Phone number"),
+    "address": gettext_lazy("Address"),
+    "place": gettext_lazy("Coordinates"),
+    "shelter": gettext_lazy("Where a shelter is"),
+    "name": gettext_lazy("Name of a survivor or witness"),
+    "inside": gettext_lazy("Somebody of the round, or another proposal"),
+    "by_hand": gettext_lazy("Chosen by hand"),
+}
+
+
 def _labels(*enums):
     return {choice.value: choice.label for each in enums for choice in each}
 
@@ -101,6 +114,7 @@ WORDS = {
     "four_p": _labels(FourP),
     "kind": _labels(DocumentKind),
     "by_mail": _labels(NoticeKind),
+    "let_stand": SENSITIVE_KINDS,
 }
 
 

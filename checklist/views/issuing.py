@@ -10,13 +10,14 @@ from django.core.paginator import Paginator
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from checklist.actions.issuing import CannotIssue, request_issue
 from checklist.actions.redactions import CannotRedact, decide_on_findings
 from checklist.actions.reports import record_report_download
+from checklist.history_words import SENSITIVE_KINDS
 from checklist.models import IssuedReport, Redaction
 from checklist.reporting.issuing import is_current, may_issue, newest_issue, refuse_unseen, words_inside
 from checklist.reporting.making import document_of, subject_key
@@ -32,16 +33,6 @@ from .reports import WAITING, load_report, report_address, send_file
 
 LEAVE_OUT, STAND = "out", "stand"
 PAGE_SIZE = 50
-KIND_WORDS = {
-    "email": gettext_lazy("E-mail address"),
-    "phone": gettext_lazy("Phone number"),
-    "address": gettext_lazy("Address"),
-    "place": gettext_lazy("Coordinates"),
-    "shelter": gettext_lazy("Where a shelter is"),
-    "name": gettext_lazy("Name of a survivor or witness"),
-    "inside": gettext_lazy("Somebody of the round, or another proposal"),
-    "by_hand": gettext_lazy("Chosen by hand"),
-}
 
 
 @dataclass(frozen=True)
@@ -57,7 +48,7 @@ class Row:
 
     @property
     def kind_word(self):
-        return KIND_WORDS[self.finding.kind]
+        return SENSITIVE_KINDS[self.finding.kind]
 
     @property
     def choice(self):

@@ -22,11 +22,10 @@ from checklist.actions.questions import (
 from checklist.actions.responses import clean_text
 from checklist.enums import LetterChannel
 from checklist.forms.questions import LetterForm
+from checklist.history_words import SENSITIVE_KINDS
 from checklist.selectors.questions import asking_refusal, content_of, drafts_of, last_recipient, letter_wording
 from proposals.views.loading import load_proposal
 from screening.row_ids import row_id
-
-from .issuing import KIND_WORDS
 
 DAYS_TO_ANSWER = 14
 
@@ -85,7 +84,7 @@ def _preview(request, proposal, form, drafts):
         "seen": ",".join(f"{pk}:{revision}" for pk, revision in given.drafts),
         "raw": sum(each.is_raw for each in drafts),
         "findings": [
-            (KIND_WORDS[each.kind], each, each.text in given.let_stand) for each in sensitive_words(letter, texts)
+            (SENSITIVE_KINDS[each.kind], each, each.text in given.let_stand) for each in sensitive_words(letter, texts)
         ],
     }
     return render(request, "checklist/question_letter_look.html", context)

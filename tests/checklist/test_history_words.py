@@ -3,7 +3,7 @@
 from dataclasses import fields
 
 import pytest
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 
 from checklist.forms.history import AuditFilterForm
 from checklist.history_words import FIELDS, changes_in_words
@@ -24,12 +24,12 @@ def test_codes_are_said_in_words_of_the_language_in_force():
     )
 
     with override("fr"):
-        said = list(changes_in_words(event))
+        said, area = list(changes_in_words(event)), gettext("Area of work")
 
     assert said == [
         ("État de la proposition", "Reçue", "En cours d’examen"),
         ("Contact direct avec des victimes", "Non précisé", "Oui, contact direct avec des victimes"),
-        ("Axe visé (les 4 P)", "", "Prévention; Poursuites"),
+        (area, "", "Prévention; Poursuites"),
     ]
 
 
