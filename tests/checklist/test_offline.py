@@ -13,29 +13,18 @@ from hypothesis import strategies as st
 
 from checklist.actions import offline as actions
 from checklist.actions.assessments import AssessmentClosed, Pointer, submit_assessment
-from checklist.actions.practice import begin_reference
 from checklist.models import Assignment, OfflineForm, OfflineUpload
-from checklist.offline import reading
 from checklist.offline.comparing import BOTH, NEW, SAME, STAYS, bases_of, compare
 from checklist.offline.plan import VIEW, content_of, plan_of, saved_content
 from checklist.scoring import SubAnswer
 from checklist.selectors.assessments import assessment_with_round
 from checklist.selectors.drafts import load_draft
 from checklist.selectors.offline import known_bases, open_assessments
-from proposals.document_checks import RefusedFile
 from proposals.enums import AccessLevel
 from screening.models import AuditEvent
 from tests.checklist.filling import cell_of, fill_pdf, fill_workbook, take_form, upload
 from tests.checklist.saving import place, save
-from tests.factories import (
-    answer_all,
-    make_assessment,
-    make_member,
-    make_proposal,
-    make_reviewer,
-    open_to,
-    pin_shipped_instruments,
-)
+from tests.factories import answer_all, make_assessment, make_proposal, make_reviewer, open_to
 
 pytestmark = pytest.mark.django_db
 
@@ -195,7 +184,6 @@ def test_only_what_is_to_be_filled_in_can_be_changed_in_a_workbook(begun):
     assert [each.sheet_state for each in book.worksheets] == ["visible", "visible", "veryHidden", "veryHidden"]
 
 
-
 # -- Beside what is saved -------------------------------------------------------------------
 
 
@@ -301,43 +289,6 @@ def test_no_form_goes_out_of_what_takes_no_answers(begun):
     with pytest.raises(AssessmentClosed):
         take_form(begun)
     assert not OfflineForm.objects.exists()
-
-
-def test_no_form_goes_out_of_a_reference_for_practice(client, instruments, round_):
-    chair = make_member(round_, "chair", name="Clara Chair")
-    pin_shipped_instruments(round_)
-    reference = begin_reference(proposal=make_proposal(round_, is_practice=True), by=chair)
-    plan = plan_of(load_draft(assessment_with_round(reference.pk)), "en")
-    client.force_login(chair)
-
-    with pytest.raises(AssessmentClosed, match="one reviewer"):
-        actions.hand_out_form(plan=plan, token="t", file_format="xlsx", by=chair)
-    answer = client.post(reverse("checklist:offline-form", args=[reference.pk]), {"format": "xlsx"})
-
-    assert answer.status_code == 403
-    assert not OfflineForm.objects.exists()
-    assert not AuditEvent.objects.filter(event="offline_form_made").exists()
-
-
-def test_files_of_one_upload_share_a_limited_time(begun, monkeypatch):
-    files = [SimpleUploadedFile(f"form{n}.xlsx", take_form(begun)) for n in range(3)]
-    given = []
-
-    def slowly(file, name, *, seconds):
-        given.append(seconds)
-        now[0] += seconds
-        raise RefusedFile("Opening the file takes too long.")
-
-    now = [1000.0]
-    monkeypatch.setattr(reading.time, "monotonic", lambda: now[0])
-    monkeypatch.setattr(reading, "check_file", slowly)
-    monkeypatch.setattr(reading, "ALL_SECONDS", 30)
-
-    read = [each.problem for each in reading.read_uploads(files)]
-
-    assert given == [20, 10]
-    assert ["too long" in problem for problem in read] == [True, True, False]
-    assert "Upload this one again" in read[2]
 
 
 def test_a_form_is_handed_out_to_herself_only(begun):

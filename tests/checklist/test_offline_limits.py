@@ -1,0 +1,56 @@
+"""What no offline form is made of, and how long uploaded ones may take to read."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from checklist.actions import offline as actions
+from checklist.actions.assessments import AssessmentClosed
+from checklist.actions.practice import begin_reference
+from checklist.models import OfflineForm
+from checklist.offline import reading
+from checklist.offline.plan import plan_of
+from checklist.selectors.assessments import assessment_with_round
+from checklist.selectors.drafts import load_draft
+from proposals.document_checks import RefusedFile
+from screening.models import AuditEvent
+from tests.factories import make_member, make_proposal, pin_shipped_instruments
+
+pytestmark = pytest.mark.django_db
+
+
+def test_no_form_goes_out_of_a_reference_for_practice(client, instruments, round_):
+    chair = make_member(round_, "chair", name="Clara Chair")
+    pin_shipped_instruments(round_)
+    reference = begin_reference(proposal=make_proposal(round_, is_practice=True), by=chair)
+    plan = plan_of(load_draft(assessment_with_round(reference.pk)), "en")
+    client.force_login(chair)
+
+    with pytest.raises(AssessmentClosed, match="one reviewer"):
+        actions.hand_out_form(plan=plan, token="t", file_format="xlsx", by=chair)
+    answer = client.post(reverse("checklist:offline-form", args=[reference.pk]), {"format": "xlsx"})
+
+    assert answer.status_code == 403
+    assert not OfflineForm.objects.exists()
+    assert not AuditEvent.objects.filter(event="offline_form_made").exists()
+
+
+def test_files_of_one_upload_share_a_limited_time(monkeypatch):
+    files = [SimpleUploadedFile(f"form{n}.xlsx", b"words") for n in range(3)]
+    given = []
+
+    def slowly(file, name, *, seconds):
+        given.append(seconds)
+        now[0] += seconds
+        raise RefusedFile("Opening the file takes too long.")
+
+    now = [1000.0]
+    monkeypatch.setattr(reading.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(reading, "check_file", slowly)
+    monkeypatch.setattr(reading, "ALL_SECONDS", 30)
+
+    read = [each.problem for each in reading.read_uploads(files)]
+
+    assert given == [20, 10]
+    assert ["too long" in problem for problem in read] == [True, True, False]
+    assert "Upload this one again" in read[2]
