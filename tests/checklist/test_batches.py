@@ -94,41 +94,6 @@ def test_the_same_thing_twice_is_made_once(round_, officer):
     assert batch.items.count() == 1
 
 
-def test_a_double_click_gets_the_batch_that_is_there(client, round_, officer):
-    submitted(round_, 2)
-    client.force_login(officer)
-    address = reverse("checklist:batch-add", args=[round_.reference]) + "?all=1"
-    answers = [client.post(address, {"kind": "scorecard", **LOOK}) for _ in range(2)]
-
-    batch = ReportBatch.objects.get()
-    assert {answer.url for answer in answers} == {reverse("checklist:batch", args=[batch.pk])}
-    assert AuditEvent.objects.filter(event="batch_requested").count() == 1
-
-
-def test_the_same_reports_are_asked_for_anew_in_another_look_or_by_another_person_or_later(round_, officer):
-    cards = submitted(round_, 2)
-
-    def ask(by=officer, subjects=cards, **look):
-        options = {**LOOK, **look}
-        return batches.request_batch(round_=round_, kind="scorecard", subjects=subjects, options=options, by=by)
-
-    first = ask()
-    others = [
-        ask(paper="letter"),
-        ask(language="fr"),
-        ask(by=make_officer(round_, name="Second")),
-        ask(subjects=cards[:1]),
-    ]
-    assert ask() == first
-    ReportBatch.objects.filter(pk=first.pk).update(state="done")
-    assert ask() == first
-    ReportBatch.objects.filter(pk=first.pk).update(asked_at=timezone.now() - timedelta(minutes=1))
-    later = ask()
-    batches.cancel_batch(batch=later, by=officer)
-
-    assert len({first.pk, later.pk, ask().pk, *(each.pk for each in others)}) == 7
-
-
 def test_nothing_selected_and_too_much_are_refused(round_, officer, monkeypatch):
     with pytest.raises(CannotAskForReports, match="Nothing in this selection"):
         batches.request_batch(round_=round_, kind="scorecard", subjects=[], options=LOOK, by=officer)
