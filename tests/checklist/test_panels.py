@@ -273,6 +273,11 @@ class TestMeeting:
         add_to_agenda(meeting=meeting, proposal=proposals[2], by=chair)
 
         assert [item.proposal for item in self.items(meeting)] == [proposals[1], proposals[0], proposals[2]]
+        said = AuditEvent.objects.filter(event="agenda_changed").order_by("pk")
+        assert list(said.values_list("thread", "before", "after")) == [
+            (proposals[1].thread, {"position": 2}, {"position": 1}),
+            (proposals[2].thread, None, {"position": 3}),
+        ]
         with pytest.raises(CannotMeet, match="on the agenda already"):
             add_to_agenda(meeting=meeting, proposal=proposals[2], by=chair)
         with pytest.raises(CannotMeet, match="end of the agenda"):
