@@ -248,7 +248,7 @@ def as_typed(words: str) -> str:
 
 def _either_way(character: str) -> str:
     """A letter with accents as one character, as letter and accents, or with one accent apart, as in ê and a tone."""
-    base, *marks = normalize("NFD", character)
+    base, *marks = list(normalize("NFD", character))
     if not marks:
         return re.escape(base)
     apart = (normalize("NFC", base + "".join(marks[:at] + marks[at + 1 :])) + mark for at, mark in enumerate(marks))

@@ -194,9 +194,7 @@ class ReviewRulesForm(HelperMixin, forms.ModelForm):
         label=_("Reviewers per proposal"),
         min_value=1,
         max_value=20,
-        help_text=_(
-            "People judge differently: three together are about twice as reliable as one. Have at least two."
-        ),
+        help_text=_("People judge differently: three together are about twice as reliable as one. Have at least two."),
     )
 
     class Meta:
