@@ -99,13 +99,14 @@ PLACES = {
     ("<str:kind>", "pk"): lambda way: pks(*REPORTED[way["kind"]]),
 }
 ASKED = [f"Rita {word(f'name_{who}')}" for who in ("one", "owing", "undeclared")]
-# Kinds of reports that have addresses of their own.
-MADE_ELSEWHERE = (ReportKind.SCORECARD, ReportKind.BLANK)
+# What has addresses of its own alone.
+MADE_ELSEWHERE = (ReportKind.BLANK,)
 REPORTED = {
     ReportKind.PROPOSAL: (Proposal, SECRET),
     ReportKind.FEEDBACK: (Proposal, SECRET),
     ReportKind.QUESTIONS: (QuestionLetter,),
     ReportKind.DECISION: (Proposal, SECRET),
+    ReportKind.SCORECARD: (Assessment, Q(kind="individual", state="submitted", proposal__is_practice=False)),
     ReportKind.ROUND: (FundingRound, Q(reference="QX")),
 }
 # What these say is the same in every phase: instruments, people, what was set up and asked before the review.
