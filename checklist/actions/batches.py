@@ -8,7 +8,7 @@ taken on again.
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -71,10 +71,16 @@ def request_batch(*, round_, kind, subjects, options, by):
 
 
 def _twin(asked, field, subjects):
-    """The batch in which she asked for exactly this and which is being made, or was asked for just now."""
-    just_now = Q(asked_at__gte=timezone.now() - timedelta(seconds=TWICE_SECONDS), state=BatchState.DONE)
+    """The batch in which she asked for exactly this just now, or of which nothing is begun yet.
+
+    What was made before that may show what has changed since.
+    """
+    just_now = Q(asked_at__gte=timezone.now() - timedelta(seconds=TWICE_SECONDS))
+    begun = BatchItem.objects.filter(batch=OuterRef("pk")).exclude(state=ItemState.WAITING)
+    untouched = Q(state=BatchState.RUNNING) & ~Exists(begun)
     pks = [each.pk for each in subjects]
-    for batch in ReportBatch.objects.filter(Q(state=BatchState.RUNNING) | just_now, **asked).order_by("-pk"):
+    known = ReportBatch.objects.filter(state__in=(BatchState.RUNNING, BatchState.DONE), **asked)
+    for batch in known.filter(just_now | untouched).order_by("-pk"):
         if list(batch.items.order_by("position").values_list(f"{field}_id", flat=True)) == pks:
             return batch
     return None

@@ -69,3 +69,18 @@ def test_the_same_reports_are_asked_for_anew_in_another_look_or_by_another_perso
     batches.cancel_batch(batch=later, by=officer)
 
     assert len({first.pk, later.pk, ask().pk, *(each.pk for each in others)}) == 7
+
+
+def test_what_is_half_made_is_asked_for_anew_because_it_may_show_what_has_changed(round_, officer):
+    cards = submitted(round_, 2)
+
+    def ask():
+        return batches.request_batch(round_=round_, kind="scorecard", subjects=cards, options=LOOK, by=officer)
+
+    first = ask()
+    ReportBatch.objects.filter(pk=first.pk).update(asked_at=timezone.now() - timedelta(minutes=5))
+    assert ask() == first
+
+    first.items.filter(position=1).update(state="done")
+
+    assert ask() != first
