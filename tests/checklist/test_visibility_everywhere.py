@@ -18,6 +18,7 @@ from django.core.handlers import exception
 from django.core.handlers.exception import response_for_exception
 from django.db.models import Q
 from django.http import Http404, HttpResponse
+from django.test import client as test_client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -117,7 +118,10 @@ SAME_IN_EVERY_PHASE = re.compile(
 # Made of the same reads in every phase, and slow: walked in the first and in the last.
 WALKED_AT_BOTH_ENDS = re.compile(r"/(dossier|batches|reports|offline|notices|eligibility|practice|questions)")
 # Words that some people meet on those pages alone: that they do meet them is asked in the first phase.
-MET_BEFORE = re.compile(r"(confirmation|dismissal|suspicion_|name_|conflict|declared_|abstention|refusal)")
+MET_BEFORE = re.compile(
+    r"(confirmation|dismissal|suspicion_|name_|conflict|declared_|abstention|refusal|reference|practice_|message|letter"
+    r"|question_draft)"
+)
 # Ways to ask for more than an address alone gives.
 FURTHER = {
     "checklist:search": ["q=Harbours", "q=Applicant", "q=Too+late"],
@@ -199,6 +203,8 @@ def plain_answers(monkeypatch):
 
     # Two of three answers are refusals, whose page knows nothing of what was asked for.
     monkeypatch.setattr(exception, "response_for_exception", refuse)
+    # What was rendered, and with what, is not asked for here.
+    monkeypatch.setattr(test_client, "store_rendered_templates", lambda *args, **kwargs: None)
     monkeypatch.setattr(logging.getLogger("django.request"), "disabled", True)
     monkeypatch.setattr(pdf.PdfDocument, "make", words)
     monkeypatch.setattr(pdf, "unavailable_reason", lambda: "")
@@ -304,7 +310,10 @@ BY_ROLE = {"officer", "chair", "observer", "auditor"}
 READERS = {*BY_ROLE, "one", "two", "owing", "owing_chair", "owing_officer"}
 ASSIGNING = {"officer", "chair", "auditor", "owing_chair", "owing_officer"}
 # Not on this proposal: in lists of the people of the round, and of its other proposals.
-ROUND_PEOPLE = {*ASSIGNING, "administrator", "conflicted_chair", "conflicted_officer", "conflicted_auditor"}
+SHUT_OUT = {"conflicted_chair", "conflicted_officer", "conflicted_auditor"}
+ROUND_PEOPLE = {*ASSIGNING, "administrator", *SHUT_OUT}
+# By role, where they do not owe a try themselves; a conflict closes the proposal that it is about, not this one.
+PRACTICE_READERS = {*BY_ROLE, "one", *SHUT_OUT}
 
 
 def judging(phase):
@@ -324,14 +333,7 @@ def seen_by(phase):
         "file_name": READERS,
         "file": READERS,
         "page": READERS,
-        "ineligible": {
-            *BY_ROLE,
-            "owing_chair",
-            "owing_officer",
-            "conflicted_chair",
-            "conflicted_officer",
-            "conflicted_auditor",
-        },
+        "ineligible": {*BY_ROLE, "owing_chair", "owing_officer", *SHUT_OUT},
         "conflict": {*ASSIGNING, "conflicted"},
         "abstention": {*ASSIGNING, "abstained"},
         "refusal": ASSIGNING,
@@ -349,6 +351,13 @@ def seen_by(phase):
         # Whoever has handed in reads what the applicant was asked and answered.
         "question": judged,
         "answer": judged,
+        "question_draft": BY_ROLE,
+        "letter": BY_ROLE,
+        "letter_to": BY_ROLE,
+        **dict.fromkeys(("reference", "reference_view", "practice_one"), PRACTICE_READERS),
+        "practice_owing": {"owing"},
+        # Those it was sent to, and those who may send one.
+        "message": {"officer", "owing_officer", "conflicted_officer", "one", "owing"},
     }
     for what in ("reason", "quote", "view", "override"):
         found |= {f"{what}_one": judged, f"{what}_two": by_two, f"{what}_owing": {"owing"}}
@@ -368,6 +377,8 @@ def test_everybody_sees_what_is_open_to_her_and_nothing_else(client, instruments
     asked = questions_of(client, world, addresses())
     if phase != PHASES[0]:
         asked = [address for address in asked if not SAME_IN_EVERY_PHASE.match(address)]
+        practised = "|".join(map(str, pks(Assessment, Q(proposal__is_practice=True))))
+        asked = [address for address in asked if not re.match(rf"/assessments/({practised})/", address)]
     if phase in CONCERNED:
         asked = [address for address in asked if not WALKED_AT_BOTH_ENDS.search(address)]
 
