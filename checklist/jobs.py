@@ -80,10 +80,10 @@ def make_report(kind, pk, options, *, by):
     subject = maker.load(pk)
     if subject is None or by is None or not maker.may_read(by, subject):
         raise JobRefused(CLOSED)
-    state = state_name(maker, subject, options, by)
+    state = state_name(maker, subject, options, by) if maker.kind in LARGE else ""
     report = maker.build(subject, options, by)
     document = document_of(maker, subject, options, report)
-    if maker.kind in LARGE:
+    if state:
         note(state, report, document)
     return issued_report(document.content_key) or keep_report(
         kind=maker.kind,

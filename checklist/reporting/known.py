@@ -49,9 +49,13 @@ class Known:
 
 
 def state_name(maker, subject, options, user):
-    """A name for the report in the state as it is now; ask before it is gathered."""
-    events = AuditEvent.objects.exclude(event__in=QUIET).order_by("-pk").values_list("pk", "at")[:NEWEST]
-    whole = (str(maker.kind), subject.pk, options.key, user.pk, engine_fingerprint(), program_digest(), list(events))
+    """A name for the report on a round in the state as it is now; ask before it is gathered.
+
+    What happens in another round changes nothing in it.
+    """
+    loud = AuditEvent.objects.exclude(event__in=QUIET).order_by("-pk").values_list("pk", "at")
+    events = (*loud.filter(round_id=subject.pk)[:NEWEST], *loud.filter(round_id__isnull=True)[:NEWEST])
+    whole = (str(maker.kind), subject.pk, options.key, user.pk, engine_fingerprint(), program_digest(), events)
     return f"report-known:{hashlib.sha256(repr(whole).encode()).hexdigest()}"
 
 

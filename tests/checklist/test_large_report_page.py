@@ -89,6 +89,18 @@ def test_any_change_on_record_makes_the_page_forget_it(client, round_, officer, 
     assert "No PDF of this state yet" in client.get(page).content.decode()
 
 
+def test_what_happens_in_another_round_makes_the_page_forget_nothing(client, round_, officer, made):
+    report = make_report(ReportKind.ROUND, round_.pk, Options("en"), by=officer)
+    other = make_round("OTHER")
+    audit.record("round_changed", other, by=officer, round_id=other.pk)
+    client.force_login(officer)
+    page, _file = addresses(round_)
+
+    assert report.sha256 in client.get(page).content.decode()
+    audit.record("user_changed", officer, by=officer)
+    assert "No PDF of this state yet" in client.get(page).content.decode()
+
+
 def test_an_upgrade_of_the_program_makes_the_page_forget_it(client, round_, officer, made, monkeypatch):
     make_report(ReportKind.ROUND, round_.pk, Options("en"), by=officer)
     assert known.program_digest()
