@@ -43,6 +43,7 @@ CODES = frozenset(
 UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uaa60-\uaa7f"
 _LETTER = rf"[^\W{UNSPACED}]"
 _UNSPACED = re.compile(f"[{UNSPACED}]")
+_INSIDE_WORD = re.compile(f"{_LETTER}{_LETTER}")
 # Tried from the first letter of a run only: a long run without an @ is read once.
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 # A phone number has a plus or a leading nought or brackets, and eight digits or more.
@@ -111,7 +112,7 @@ def find(texts: Iterable[str], inside: Iterable[str] = ()) -> list[Finding]:
     words_inside = any_of(word for word in inside if len(word.strip()) >= SHORTEST_FOUND)
     for text in (INVISIBLE.sub("", each) for each in texts):
         for kind, start, end in _spots(text, words_inside):
-            words = text[start:end][:LONGEST]
+            words = text[start:end]
             if words in found:
                 found[words] = replace(found[words], times=found[words].times + 1)
             else:
@@ -136,7 +137,8 @@ def _spots(text: str, inside: re.Pattern[str] | None) -> list[tuple[str, int, in
     spots += [(NAME, match.start("names"), match.end("names")) for match in _NAMED.finditer(text)]
     spots += [(SHELTER, start, end) for start, end in _shelters(text)]
     kept: list[tuple[str, int, int]] = []
-    for kind, start, end in spots:
+    for kind, *place in spots:
+        start, end = _whole_words(text, *place)
         # What reaches into an earlier finding ends before it.
         for _kind, other_start, other_end in kept:
             if other_start < end and start < other_end:
@@ -146,6 +148,27 @@ def _spots(text: str, inside: re.Pattern[str] | None) -> list[tuple[str, int, in
     return sorted(kept, key=lambda spot: spot[1])
 
 
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """The run of words from the beginning of its first word to the end of its last, or of the last that fits.
+
+    A part of a word would not be found again when it is to be left out.
+    """
+    while _is_inside_word(text, start):
+        start -= 1
+    while _is_inside_word(text, end):
+        end += 1
+    if end - start > LONGEST:
+        longest = end = start + LONGEST
+        while end > start and _is_inside_word(text, end):
+            end -= 1
+        end = end if end > start else longest
+    return start, end
+
+
+def _is_inside_word(text: str, place: int) -> bool:
+    return 0 < place < len(text) and bool(_INSIDE_WORD.fullmatch(text[place - 1 : place + 1]))
+
+
 def _shelters(text: str) -> Iterable[tuple[int, int]]:
     """Parts of sentences that name a shelter and say where it is, before or after."""
     for sentence in _SENTENCE.finditer(text):
@@ -153,8 +176,7 @@ def _shelters(text: str) -> Iterable[tuple[int, int]]:
         where = named and _WHERE.search(sentence[0])
         if named and where:
             start = sentence.start() + min(named.start(), where.start())
-            end = sentence.start() + len(sentence[0].rstrip())
-            yield start, min(end, start + LONGEST)
+            yield start, sentence.start() + len(sentence[0].rstrip())
 
 
 # -- Texts of a report ----------------------------------------------------------------------------

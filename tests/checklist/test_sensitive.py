@@ -5,7 +5,7 @@ from time import perf_counter
 
 import pytest
 
-from checklist.sensitive import ADDRESS, EMAIL, INSIDE, NAME, PHONE, PLACE, SHELTER, find, texts_of, without
+from checklist.sensitive import ADDRESS, EMAIL, INSIDE, LONGEST, NAME, PHONE, PLACE, SHELTER, find, texts_of, without
 
 
 @dataclass(frozen=True)
@@ -202,3 +202,24 @@ def test_nothing_changes_where_nothing_is_to_be_left_out():
     letter = Letter("Title", ())
 
     assert without(letter, []) is letter
+
+
+LONG_SENTENCE = f"The shelter is near {'the market and the river, ' * 12}at the quiet end of it"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The house stands at 104.9160, 11.5564 now.",
+        "x11.5564, 104.9160",
+        "Point 1104°30′ N",
+        *(LONG_SENTENCE.replace("market", f"m{'a' * more}rket") for more in range(9)),
+    ],
+)
+def test_whatever_is_found_can_be_left_out(text):
+    findings = find([text])
+
+    assert findings
+    for finding in findings:
+        assert len(finding.text) <= LONGEST
+        assert finding.text not in without(text, [finding.text])
