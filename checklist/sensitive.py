@@ -137,8 +137,7 @@ def _spots(text: str, inside: re.Pattern[str] | None) -> list[tuple[str, int, in
     spots += [(NAME, match.start("names"), match.end("names")) for match in _NAMED.finditer(text)]
     spots += [(SHELTER, start, end) for start, end in _shelters(text)]
     kept: list[tuple[str, int, int]] = []
-    for kind, *place in spots:
-        start, end = _whole_words(text, *place)
+    for kind, start, end in ((kind, *part) for kind, *place in spots for part in _parts(text, *place)):
         # What reaches into an earlier finding ends before it.
         for _kind, other_start, other_end in kept:
             if other_start < end and start < other_end:
@@ -148,8 +147,8 @@ def _spots(text: str, inside: re.Pattern[str] | None) -> list[tuple[str, int, in
     return sorted(kept, key=lambda spot: spot[1])
 
 
-def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
-    """The run of words from the beginning of its first word to the end of its last, or of the last that fits.
+def _parts(text: str, start: int, end: int) -> Iterable[tuple[int, int]]:
+    """The run of words, from the beginning of its first word to the end of its last, in parts that are not too long.
 
     A part of a word would not be found again when it is to be left out.
     """
@@ -157,12 +156,14 @@ def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
         start -= 1
     while _is_inside_word(text, end):
         end += 1
-    if end - start > LONGEST:
-        longest = end = start + LONGEST
-        while end > start and _is_inside_word(text, end):
-            end -= 1
-        end = end if end > start else longest
-    return start, end
+    while end - start > LONGEST:
+        longest = cut = start + LONGEST
+        while cut > start and _is_inside_word(text, cut):
+            cut -= 1
+        cut = cut if cut > start else longest
+        yield start, cut
+        start = cut + len(text[cut:end]) - len(text[cut:end].lstrip())
+    yield start, end
 
 
 def _is_inside_word(text: str, place: int) -> bool:

@@ -222,4 +222,12 @@ def test_whatever_is_found_can_be_left_out(text):
     assert findings
     for finding in findings:
         assert len(finding.text) <= LONGEST
+        assert finding.text == finding.text.strip()
         assert finding.text not in without(text, [finding.text])
+
+
+def test_a_long_sentence_on_a_shelter_is_found_in_parts_to_its_end():
+    findings = find([f"Yes. {LONG_SENTENCE}. No."])
+
+    assert len(findings) == 2
+    assert without(LONG_SENTENCE, [each.text for each in findings]) == "The [left out][left out]"
