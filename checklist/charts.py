@@ -78,7 +78,7 @@ def portfolio(group, currency) -> SafeString:
 
 def _bar_words(part, currency):
     amount = number_format(part.amount, 0, force_grouping=True)
-    return _("%(amount)s %(currency)s (%(n)s)") % {"amount": amount, "currency": currency, "n": part.chosen}
+    return _("%(currency)s %(amount)s (%(n)s)") % {"amount": amount, "currency": currency, "n": part.chosen}
 
 
 def shares_over_reviewers(summaries) -> SafeString:

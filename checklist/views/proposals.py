@@ -172,7 +172,7 @@ def _table(listing, queue, **choices):
 
 
 def _with_currency(proposal):
-    return f"{shown_amount(proposal.amount)} {proposal.currency}" if proposal.amount is not None else "–"
+    return f"{proposal.currency} {shown_amount(proposal.amount)}" if proposal.amount is not None else "–"
 
 
 @lru_cache(maxsize=4096)

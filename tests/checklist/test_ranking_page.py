@@ -233,7 +233,7 @@ def test_the_line_stops_or_passes_over_and_says_what_is_unknown(client, round_, 
     assert stop.context["line"].spent == 80
     assert skip.context["line"].spent == 100
     page = skip.content.decode()
-    assert "Funding line: 100 USD given above it, 0 left" in page
+    assert "Funding line: USD 100 given above it, 0 left" in page
     assert "1 proposal with a place has no known amount in USD and takes nothing." in page
 
 
@@ -248,7 +248,7 @@ def test_the_portfolio_counts_what_the_line_reaches(client, round_, officer):
 
     (part,) = countries.parts
     assert (part.label, part.chosen, part.of, part.amount) == ("Cambodia", 1, 2, 80)
-    assert "Countries: Cambodia: 80 USD (1)" in chart
+    assert "Countries: Cambodia: USD 80 (1)" in chart
 
 
 def test_a_budget_that_is_no_number_is_said_so(client, round_, officer):
