@@ -37,14 +37,14 @@ def line_words(line, currency):
     if line is None:
         return ""
     words = {"spent": number(line.spent), "left": number(line.left), "currency": currency}
-    return _("Funding line: %(spent)s %(currency)s asked for above it, %(left)s %(currency)s left") % words
+    return _("Funding line: %(currency)s %(spent)s asked for above it, %(currency)s %(left)s left") % words
 
 
 def _line(shown, ranking):
     row, proposal = shown.row, shown.proposal
-    details = [_together(row.stops), *row.shortfalls, shown.flags]
+    details = [shown.stops, *row.shortfalls, shown.flags]
     if row.overridden:
-        details.append(_("Overridden by the chair:") + " " + _together(row.overridden))
+        details.append(_("Overridden by the chair:") + " " + shown.overridden)
     if row.limits:
         details.append(_("%(n)s of %(total)s thresholds reached") % {"n": row.passed, "total": row.limits})
     adjusted = ranking.adjusted.is_usable
@@ -73,16 +73,6 @@ def _line(shown, ranking):
         decision=shown.decision,
         is_last_within=shown.is_last_within,
     )
-
-
-def _together(stops):
-    """ "Donor checklist 1, 4": what stands as "Donor checklist 1" and "Donor checklist 4"."""
-    found: dict[str, list[str]] = {}
-    for stop in stops:
-        title, _space, number = stop.rpartition(" ")
-        found.setdefault(title, []).append(number)
-    listed = {title: sorted(numbers, key=lambda number: (len(number), number)) for title, numbers in found.items()}
-    return "; ".join(f"{title} {', '.join(numbers)}" for title, numbers in listed.items())
 
 
 # -- Agreement ------------------------------------------------------------------------------------

@@ -87,6 +87,14 @@ class ShownRow:
         return STANDING_KINDS[self.row.ranked.standing]
 
     @property
+    def stops(self):
+        return _together(self.row.stops)
+
+    @property
+    def overridden(self):
+        return _together(self.row.overridden)
+
+    @property
     def tie(self):
         """Why it comes after one with the same score; "" where scores differ."""
         return _(TIE_TEXTS[self.row.ranked.tie]) if self.row.ranked.tie else ""
@@ -154,6 +162,16 @@ class ShownRow:
     @property
     def decision(self):
         return outcome_word(self.row.decision)
+
+
+def _together(stops):
+    """ "Donor checklist 1, 4": what stands as "Donor checklist 1" and "Donor checklist 4"."""
+    found: dict[str, list[str]] = {}
+    for stop in stops:
+        title, _space, number = stop.rpartition(" ")
+        found.setdefault(title, []).append(number)
+    listed = {title: sorted(numbers, key=lambda number: (len(number), number)) for title, numbers in found.items()}
+    return "; ".join(f"{title} {', '.join(numbers)}" for title, numbers in listed.items())
 
 
 def shown_rows(rows, line):
