@@ -35,7 +35,7 @@ def round_letterhead(request, reference):
         "own": own,
         "look": look_of(round_),
         "from_house": own is None and house is not None,
-        "logo_url": _logo_url(own or house),
+        "logo_url": logo_url(own or house),
     }
     return render(request, "checklist/letterhead.html", context)
 
@@ -50,7 +50,7 @@ def house_letterhead(request):
     saved = _save(request, own or Letterhead(), None)
     if saved is True:
         return redirect("checklist:house-letterhead")
-    context = {"round": None, "form": saved, "own": own, "look": look(own, ""), "logo_url": _logo_url(own)}
+    context = {"round": None, "form": saved, "own": own, "look": look(own, ""), "logo_url": logo_url(own)}
     return render(request, "checklist/letterhead.html", context | {"from_house": False})
 
 
@@ -82,5 +82,6 @@ def _save(request, row, round_):
     return form
 
 
-def _logo_url(row):
+def logo_url(row):
+    """Where the logo of this Letterhead is read; "" without one."""
     return reverse("checklist:letterhead-logo", args=[row.pk]) if row and row.logo else ""

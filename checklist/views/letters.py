@@ -17,9 +17,11 @@ from checklist.forms.reports import FeedbackForm, LetterTextForm
 from checklist.reporting.feedback import points
 from checklist.reporting.sample import sample_letter
 from checklist.selectors.letter_texts import own_wordings, wording_of
-from checklist.selectors.letterheads import look_of
+from checklist.selectors.letterheads import letterhead_row, look_of
 from checklist.selectors.outside import STRONG, WEAK, consensus_reasons, feedback_text, findings_for_outside
 from proposals.views.loading import load_proposal, load_round
+
+from .letterhead import logo_url
 
 NAMES = {
     "questions": gettext_lazy("Questions to the applicant"),
@@ -91,6 +93,7 @@ def letter_text(request, reference, kind, language):
         "sample": sample_letter(round_, kind, language, subject, body),
         "language": language,
         "look": look_of(round_),
+        "logo_url": logo_url(letterhead_row(round_)),
         "is_unsaved": only_looks and form.is_valid(),
         "name": NAMES[kind],
         "language_name": dict(settings.LANGUAGES)[language],
