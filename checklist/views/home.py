@@ -32,6 +32,7 @@ def home(request):
         "has_more_tasks": len(tasks) > SHOWN_TASKS,
         "is_reviewer": is_reviewer,
         "may_act": is_reviewer or runs_rounds or waits_for_panel or not works,
+        "waits": bool(tasks) or any(work.waits or work.further for work in works),
         "works": works,
         "can_open_round": not works and rules.can_open_round(user),
         "installation": _installation() if has_system_permission(user, "manage_people") else None,
