@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from django.conf import settings
 from django.core.cache import cache
+from django.db.models import Count, Max, Q
 
 from checklist.enums import ReportKind
 from screening import glyphs
@@ -33,8 +34,6 @@ QUIET = (
 )
 # What reports are made by, beside the engine: (folder, ending of the files).
 PROGRAM = (("checklist", "py"), ("proposals", "py"), ("screening", "py"), ("templates", "html"), ("locale", "mo"))
-# More than one, because a transaction can end after a later one.
-NEWEST = 32
 KEPT_FOR = 30 * 24 * 3600
 
 
@@ -53,8 +52,9 @@ def state_name(maker, subject, options, user):
 
     What happens in another round changes nothing in it.
     """
-    loud = AuditEvent.objects.exclude(event__in=QUIET).order_by("-pk").values_list("pk", "at")
-    events = (*loud.filter(round_id=subject.pk)[:NEWEST], *loud.filter(round_id__isnull=True)[:NEWEST])
+    loud = AuditEvent.objects.exclude(event__in=QUIET).filter(Q(round_id=subject.pk) | Q(round_id__isnull=True))
+    # How many, too: a transaction can end after a later one.
+    events = sorted(loud.aggregate(count=Count("pk"), newest=Max("pk")).items())
     whole = (str(maker.kind), subject.pk, options.key, user.pk, engine_fingerprint(), program_digest(), events)
     return f"report-known:{hashlib.sha256(repr(whole).encode()).hexdigest()}"
 

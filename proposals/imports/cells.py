@@ -22,6 +22,7 @@ CENT = Decimal("0.01")
 # Signs that stand for one currency only; "$" stands for many.
 SIGNS = {"€": "EUR", "US$": "USD", "฿": "THB", "₫": "VND", "៛": "KHR", "₭": "LAK", "₹": "INR", "₱": "PHP"}
 AMOUNT = re.compile(r"(?P<before>[^\d.,+\-]*?)(?P<number>[+\-]?[\d.,]*\d(?:[eE]\+?\d{1,2})?)(?P<after>[^\d]*)")
+LONGEST_AMOUNT = 60
 NUMBER_SPACES = re.compile(r"(?<=\d)[\s\u00a0\u202f\u2009'’](?=\d{3}(?!\d))")
 MONTHS = (
     "january janvier jan janv|february fevrier feb fev fevr|march mars mar|april avril apr avr|may mai|june juin jun"
@@ -87,10 +88,12 @@ def read_amount(text):
     """(Decimal or None, currency code or "") of "1,234.50", "1.234,50", "89e4", "USD 5000", "€ 12 000"."""
     if is_blank(text):
         return None, ""
-    match = AMOUNT.fullmatch(NUMBER_SPACES.sub("", text.strip()[:60]))
+    text = text.strip()
+    match = AMOUNT.fullmatch(NUMBER_SPACES.sub("", text)) if len(text) <= LONGEST_AMOUNT else None
     if match is None:
         raise Unreadable(_("This is not an amount. Write it as 1234.50."))
-    if match["number"].startswith("-"):
+    # Accountants write the sign behind.
+    if match["number"].startswith("-") or match["after"].strip() == "-":
         raise Unreadable(_("The amount is negative."))
     currency = _currency_beside(match["before"].strip(), match["after"].strip())
     number, _e, exponent = match["number"].lstrip("+").lower().partition("e")
@@ -103,7 +106,7 @@ def read_amount(text):
 
 
 def _currency_beside(before, after):
-    found = [word for word in (before, after) if word and word not in ("$", "£", "-", ".-", "/-")]
+    found = [word for word in (before, after) if word and word not in ("$", "£", ".-", "/-")]
     if before == "£":
         found.append("GBP")
     codes = {

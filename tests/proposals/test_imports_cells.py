@@ -34,6 +34,9 @@ def test_blank_amounts_are_none(text):
     [
         ("1.234", "Write 1234 or 1.23."),
         ("-5", "negative"),
+        ("5-", "negative"),
+        ("USD 5 -", "negative"),
+        ("100" + " " * 58 + "000", "not an amount"),
         ("about 5000", "not an amount"),
         ("5000 apples", "not an amount"),
         ("USD 5000 EUR", "not an amount"),
