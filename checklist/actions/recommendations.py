@@ -64,11 +64,11 @@ def record_recommendation(*, proposal, outcome, reasons, by, conditions=""):
 
 
 @transaction.atomic
-def override_stop(*, proposal, criterion, reason, by):
+def override_stop(*, proposal, criterion, reason, by, seen=None):
     """Let the proposal go on although this criterion says stop, and return the override; it stays for good.
 
     Raises CannotOverrideStop for whoever is not its chair, without a reason, where nothing says stop,
-    and where it is overridden already.
+    where it is overridden already, and where somebody said stop after `seen`, the newest the chair has read.
     """
     proposal = _locked(proposal)
     if not can_override_stop(by, proposal):
@@ -84,6 +84,10 @@ def override_stop(*, proposal, criterion, reason, by):
         raise CannotOverrideStop(_("Nobody says stop on this criterion any more."))
     if not stop.is_open:
         raise CannotOverrideStop(_("This stop is overridden already."))
+    if seen and seen < stop.said_at:
+        raise CannotOverrideStop(
+            _("Somebody has said stop since you opened this page. Read it above, then send again.")
+        )
     override = StopOverride.objects.create(proposal=proposal, criterion=criterion, reason=reason, by=by)
     audit.record(
         "stop_overridden",

@@ -44,6 +44,8 @@ class OverrideForm(HelperMixin, forms.Form):
     submit_label = _("Override this stop")
 
     criterion = forms.IntegerField(widget=forms.HiddenInput)
+    # When the newest of what the page showed was said: only that is overridden.
+    seen = forms.DateTimeField(widget=forms.HiddenInput, required=False)
     reason = _words(_("Why go on all the same"), _("It stays on record for good."), rows=3)
 
 

@@ -49,6 +49,11 @@ class Stop:
     earlier: StopOverride | None = None
 
     @property
+    def said_at(self):
+        """When it was said for the last time."""
+        return max(each.at for each in self.said_by)
+
+    @property
     def is_open(self):
         return self.override is None
 

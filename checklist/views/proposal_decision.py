@@ -110,7 +110,10 @@ def _override(request, proposal, form):
     try:
         if criterion is None:
             raise CannotOverrideStop(_("Nobody says stop on this criterion any more."))
-        override_stop(proposal=proposal, criterion=criterion, reason=form.cleaned_data["reason"], by=request.user)
+        given = form.cleaned_data
+        override_stop(
+            proposal=proposal, criterion=criterion, reason=given["reason"], seen=given["seen"], by=request.user
+        )
     except CannotOverrideStop as refusal:
         form.add_error("reason", str(refusal))
         return False
@@ -139,9 +142,13 @@ def _override_form(forms, stop, refusal):
     form = forms.get("override")
     if form is None or refusal or not stop.is_open:
         return None
+    seen = stop.said_at.isoformat()
     if form.is_bound and form.data.get("stop-criterion") == str(stop.criterion_pk):
+        # The page now shows what was said in the meantime.
+        form.data = {**form.data.dict(), "stop-seen": seen}
         return form
-    return OverrideForm(prefix="stop", initial={"criterion": stop.criterion_pk}, auto_id=f"stop-{stop.criterion_pk}-%s")
+    initial = {"criterion": stop.criterion_pk, "seen": seen}
+    return OverrideForm(prefix="stop", initial=initial, auto_id=f"stop-{stop.criterion_pk}-%s")
 
 
 def _in_words(decisions, language):

@@ -200,6 +200,28 @@ class TestOneProposal:
         assert (StopOverride.objects.get().reason, Recommendation.objects.get().outcome) == ("Mended.", "fund")
         assert (Decision.objects.get().amount, open_stops(proposal)) == (90, [])
 
+    def test_a_stop_that_was_said_while_the_chair_wrote_is_read_first(self, instruments, client, round_, chair):
+        criterion = make_item_critical(round_)
+        proposal = make_proposal(round_)
+        judge(proposal, first="no")
+        url = page_of("proposal-decision", proposal.pk)
+        client.force_login(chair)
+
+        def sent(page):
+            [(_stop, form)] = page.context["stops"]
+            seen = form["seen"].value()
+            return {"step": "override", "stop-criterion": criterion.pk, "stop-seen": seen, "stop-reason": "Mended."}
+
+        before = sent(client.get(url))
+        judge(proposal, reviewer=make_reviewer(round_, name="Rita Later"), first="no")
+        refused = client.post(url, before)
+
+        assert "since you opened this page" in refused.content.decode()
+        assert "Rita Later" in refused.content.decode()
+        assert not StopOverride.objects.exists()
+        client.post(url, sent(refused))
+        assert StopOverride.objects.get().reason == "Mended."
+
     def test_shows_what_it_rested_on_whatever_came_later(self, instruments, by_officer, round_, officer, chair):
         make_item_critical(round_)
         proposal = make_proposal(round_)
