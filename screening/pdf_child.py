@@ -217,8 +217,8 @@ def _warm_up() -> None:
     """
     try:
         prepare_engine()
-    except PdfUnavailable:
-        return  # said where a document asks for it
+    except Exception:
+        return  # said by name where a document asks for it
     gc.collect()
     gc.freeze()
 
