@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -122,13 +122,19 @@ def _handler(kind):
 
 @contextmanager
 def heartbeat(say):
-    """Call `say` every few seconds in a thread, to tell others that this worker is alive."""
+    """Call `say` every few seconds in a thread, to tell others that this worker is alive.
+
+    Where the database is busy or restarts, the next beat tries again.
+    """
     stop = threading.Event()
 
     def beat():
         try:
             while not stop.wait(HEARTBEAT_SECONDS):
-                say()
+                try:
+                    say()
+                except (OperationalError, InterfaceError):
+                    connection.close()
         finally:
             connection.close()
 

@@ -1,8 +1,10 @@
 """Background work after a process was killed: nothing is lost, nothing is done twice."""
 
 import datetime as dt
+import threading
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -91,3 +93,17 @@ def test_a_task_that_runs_twice_does_the_work_once(done):
     jobs.run_job.call(job.pk)
 
     assert done == [job.pk]
+
+
+def test_a_worker_goes_on_saying_that_it_is_alive_after_the_database_was_busy(monkeypatch):
+    monkeypatch.setattr(jobs, "HEARTBEAT_SECONDS", 0.01)
+    said, often = [], threading.Event()
+
+    def say():
+        said.append(len(said))
+        if len(said) < 3:
+            raise OperationalError("database is locked")
+        often.set()
+
+    with jobs.heartbeat(say):
+        assert often.wait(timeout=30)
