@@ -89,6 +89,11 @@ _NAMED = re.compile(
     rf"(?i:\s+(?:is|are|was|were|named|called|include[sd]?|nommée?s?|appelée?s?|est|sont))?\s*[:,(]?\s*(?P<names>{_PERSON}"
     rf"(?:\s*(?:,|;|\band\b|\bet\b|&)\s*{_PERSON})*)"
 )
+# As in: Ms Lan (survivor); Mary Example, a victim of trafficking; Marie Exemple, survivante.
+_NAMED_BEFORE = re.compile(
+    r"(?<![\w'’-])(?P<names>[A-ZÀ-ÖØ-Þ][\w'’-]*\.?(?:\s+[A-ZÀ-ÖØ-Þ][\w'’-]+){0,4})(?:\s*[(,]|\s+[–-])\s*"
+    r"(?i:(?:an?|the|une?|la|le)\s+|l['’])?(?i:survivor|victim|survivante?|victime|rescapée?|witness|témoin)\b"
+)
 _SENTENCE = re.compile(r"[^.!?;\n]+")
 
 
@@ -135,6 +140,7 @@ def _spots(text: str, inside: re.Pattern[str] | None) -> list[tuple[str, int, in
     ]
     spots += [(INSIDE, match.start(), match.end()) for match in inside.finditer(text)] if inside else []
     spots += [(NAME, match.start("names"), match.end("names")) for match in _NAMED.finditer(text)]
+    spots += [(NAME, match.start("names"), match.end("names")) for match in _NAMED_BEFORE.finditer(text)]
     spots += [(SHELTER, start, end) for start, end in _shelters(text)]
     kept: list[tuple[str, int, int]] = []
     for kind, start, end in ((kind, *part) for kind, *place in spots for part in _parts(text, *place)):

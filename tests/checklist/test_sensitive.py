@@ -45,6 +45,9 @@ def kinds(text):
         ("The survivor Mary Example came back.", NAME, "Mary Example"),
         ("Victims: Ann Other, Bo Third and Cy Fourth.", NAME, "Ann Other, Bo Third and Cy Fourth"),
         ("La victime Marie Exemple a témoigné.", NAME, "Marie Exemple"),
+        ("We met Ms Lan (survivor) there.", NAME, "Ms Lan"),
+        ("There was Mary Example, a victim of trafficking.", NAME, "Mary Example"),
+        ("Il y a Marie Exemple – survivante, nous parlons.", NAME, "Marie Exemple"),
     ],
 )
 def test_it_points_at(text, kind, words):
