@@ -9,9 +9,9 @@ from django.utils import timezone
 from checklist.actions import batches
 from checklist.models import ReportBatch
 from screening.models import AuditEvent
-from tests.factories import answer_all, make_assessment, make_officer, make_proposal, make_round
+from tests.factories import make_officer, make_round
 
-from .written import submit
+from .written import submitted
 
 pytestmark = pytest.mark.django_db
 LOOK = {"language": "en", "paper": "a4", "names": "named"}
@@ -25,15 +25,6 @@ def round_(instruments):
 @pytest.fixture
 def officer(round_):
     return make_officer(round_)
-
-
-def submitted(round_, count, **proposal):
-    made = []
-    for _ in range(count):
-        assessment = make_assessment(proposal=make_proposal(round_, **proposal))
-        answer_all(assessment)
-        made.append(submit(assessment))
-    return made
 
 
 def test_a_double_click_gets_the_batch_that_is_there(client, round_, officer):

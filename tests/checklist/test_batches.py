@@ -19,9 +19,9 @@ from checklist.selectors.batches import batch_for, left_batches, progress_of
 from proposals.enums import AccessLevel
 from screening.models import AuditEvent, Job
 from screening.pdf import MadePdf
-from tests.factories import answer_all, make_assessment, make_member, make_officer, make_proposal, make_round, open_to
+from tests.factories import make_member, make_officer, make_round, open_to
 
-from .written import submit
+from .written import submitted
 
 LOOK = {"language": "en", "paper": "a4", "names": "named"}
 
@@ -34,15 +34,6 @@ def round_(instruments):
 @pytest.fixture
 def officer(round_):
     return make_officer(round_)
-
-
-def submitted(round_, count, **proposal):
-    made = []
-    for _ in range(count):
-        assessment = make_assessment(proposal=make_proposal(round_, **proposal))
-        answer_all(assessment)
-        made.append(submit(assessment))
-    return made
 
 
 def asked(round_, officer, count=3):

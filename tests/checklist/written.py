@@ -15,7 +15,7 @@ from checklist.selectors.drafts import load_draft
 from checklist.selectors.instruments import pinned_versions, sheet
 from checklist.selectors.scorecards import assessments_for_reports
 from proposals.models import Document
-from tests.factories import make_officer
+from tests.factories import answer_all, make_assessment, make_officer, make_proposal
 
 WORDS = (
     "The narrative gives numbers for the two districts and names the source; the logframe does not. "
@@ -111,3 +111,13 @@ def _random_sub(sub, chance):
 def _adequate(sub):
     codes = [option.code for option in sub.answer_kind.options]
     return scoring.SubAnswer("adequate" if "adequate" in codes else "yes", "Tested with the group in March.")
+
+
+def submitted(round_, count, **proposal):
+    """So many assessments of the round, each of a proposal of its own, answered and handed in."""
+    made = []
+    for _ in range(count):
+        assessment = make_assessment(proposal=make_proposal(round_, **proposal))
+        answer_all(assessment)
+        made.append(submit(assessment))
+    return made
