@@ -33,6 +33,14 @@ class CannotApplyPlan(Exception):
     """The plan cannot be applied as it is; the message says why."""
 
 
+class MayNotMakePlan(CannotMakePlan):
+    """Whoever asks does not assign in the round."""
+
+
+class MayNotChangePlan(CannotChangePlan):
+    """Whoever asks does not assign in the round, or a conflict of interest closes the proposal to her."""
+
+
 class MayNotApplyPlan(CannotApplyPlan):
     """Whoever asks does not assign in the round, or the plan holds a proposal that is closed to her."""
 
@@ -43,8 +51,10 @@ def make_plan(*, round_, per_proposal, most, seed, overlap, by):
 
     Looks for conflicts first; pairs with one on record or to be looked at, and those who declined or
     abstained, are never planned. The same seed and the same round give the same plan. Nobody is asked.
-    Raises CannotMakePlan.
+    Raises CannotMakePlan; MayNotMakePlan for whoever does not assign here.
     """
+    if not can_assign_reviewers(by, round_):
+        raise MayNotMakePlan(_("Only a programme officer of the round can make a plan."))
     FundingRound.objects.select_for_update().get(pk=round_.pk)
     if per_proposal < 1 or most < 1 or not 0 <= seed <= LARGEST_SEED:
         raise CannotMakePlan(_("Each number has to be at least 1."))
@@ -76,9 +86,11 @@ def make_plan(*, round_, per_proposal, most, seed, overlap, by):
 def put_in_plan(*, plan, proposal, reviewer, by, instead_of=None):
     """Put a reviewer in by hand, in the place of another pair where one is given; returns the new pair.
 
-    Compared for conflicts of interest once more. Raises CannotChangePlan.
+    Compared for conflicts of interest once more. Raises CannotChangePlan; MayNotChangePlan for whoever does
+    not assign here, or has a conflict of interest on the proposal.
     """
     plan = _draft(plan, CannotChangePlan)
+    _check_changer(plan, [proposal.pk], by)
     if instead_of is not None and (instead_of.plan_id, instead_of.proposal_id) != (plan.pk, proposal.pk):
         raise CannotChangePlan(_("The pair to be replaced is not in the plan any more."))
     find_conflicts(proposals=[proposal], people=[reviewer], by=by)
@@ -101,8 +113,9 @@ def put_in_plan(*, plan, proposal, reviewer, by, instead_of=None):
 
 @transaction.atomic
 def take_out_of_plan(*, pair, by):
-    """Take one pair out of a plan. Raises CannotChangePlan where the plan is not a draft any more."""
+    """Take one pair out of a plan. Raises CannotChangePlan where the plan is not a draft any more; MayNotChangePlan."""
     plan = _draft(pair.plan, CannotChangePlan)
+    _check_changer(plan, [pair.proposal_id], by)
     _record_change(plan, pair.proposal, by, before={"reviewer": str(pair.reviewer)}, after=None)
     pair.delete()
 
@@ -148,8 +161,10 @@ def apply_plan(*, plan, due_on, by):
 
 @transaction.atomic
 def discard_plan(*, plan, by):
-    """Put the plan aside; nobody was asked by it. Raises CannotChangePlan where it is not a draft."""
-    _discard(_draft(plan, CannotChangePlan), by)
+    """Put the plan aside; nobody was asked by it. Raises CannotChangePlan where it is not a draft; MayNotChangePlan."""
+    plan = _draft(plan, CannotChangePlan)
+    _check_changer(plan, [], by)
+    _discard(plan, by)
 
 
 def _stored(round_, matching, by, **numbers):
@@ -188,11 +203,23 @@ def _check_applier(plan, pairs, by):
     """An officer with a conflict of interest asks nobody to assess that proposal, by a plan neither."""
     if not can_assign_reviewers(by, plan.round):
         raise MayNotApplyPlan(_("Only a programme officer of the round can apply the plan."))
-    wanted = {pair.proposal_id for pair in pairs}
-    if by.accesses.filter(level=AccessLevel.CLOSED, proposal__in=wanted).exists():
+    if _is_closed(by, {pair.proposal_id for pair in pairs}):
         raise MayNotApplyPlan(
             _("A proposal in this plan is closed to you by a conflict of interest. Another officer has to apply it.")
         )
+
+
+def _check_changer(plan, proposal_pks, by):
+    if not can_assign_reviewers(by, plan.round):
+        raise MayNotChangePlan(_("Only a programme officer of the round can change the plan."))
+    if _is_closed(by, proposal_pks):
+        raise MayNotChangePlan(
+            _("This proposal is closed to you by a conflict of interest. Another officer has to plan its reviewers.")
+        )
+
+
+def _is_closed(by, proposal_pks):
+    return by.accesses.filter(level=AccessLevel.CLOSED, proposal__in=proposal_pks).exists()
 
 
 def _check_pair(plan, proposal, reviewer, by):

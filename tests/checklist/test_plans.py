@@ -11,6 +11,8 @@ from checklist.actions.plans import (
     CannotChangePlan,
     CannotMakePlan,
     MayNotApplyPlan,
+    MayNotChangePlan,
+    MayNotMakePlan,
     apply_plan,
     discard_plan,
     make_plan,
@@ -315,3 +317,37 @@ def test_a_plan_is_applied_only_by_an_officer_to_whom_all_of_it_is_open(round_, 
     assert not Assignment.objects.exists()
     assert not AuditEvent.objects.filter(event="plan_applied").exists()
     assert apply_plan(plan=plan, due_on=None, by=officer_of_round)
+
+
+def test_a_plan_is_made_and_changed_only_by_who_assigns_in_the_round(round_, proposals, reviewers, officer_of_round):
+    plan = planned(round_, officer_of_round)
+    before, pair, chair = pairs_of(plan), plan.pairs.first(), make_member(round_, "chair")
+
+    with pytest.raises(MayNotMakePlan, match="Only a programme officer"):
+        planned(round_, chair)
+    with pytest.raises(MayNotChangePlan, match="Only a programme officer"):
+        put_in_plan(plan=plan, proposal=pair.proposal, reviewer=reviewers[0], instead_of=pair, by=chair)
+    with pytest.raises(MayNotChangePlan, match="Only a programme officer"):
+        take_out_of_plan(pair=pair, by=chair)
+    with pytest.raises(MayNotChangePlan, match="Only a programme officer"):
+        discard_plan(plan=plan, by=chair)
+
+    plan.refresh_from_db()
+    assert (plan.state, pairs_of(plan)) == (PlanState.DRAFT, before)
+    assert not AuditEvent.objects.filter(event__in=("plan_changed", "plan_discarded")).exists()
+
+
+def test_an_officer_with_a_conflict_plans_nobody_for_that_proposal(round_, proposals, reviewers, officer_of_round):
+    plan = planned(round_, officer_of_round)
+    pair = plan.pairs.first()
+    torn = make_member(round_, "programme_officer", name="Torn Officer")
+    open_to(pair.proposal, torn, AccessLevel.CLOSED)
+
+    with pytest.raises(MayNotChangePlan, match="closed to you"):
+        put_in_plan(plan=plan, proposal=pair.proposal, reviewer=reviewers[0], instead_of=pair, by=torn)
+    with pytest.raises(MayNotChangePlan, match="closed to you"):
+        take_out_of_plan(pair=pair, by=torn)
+
+    assert plan.pairs.filter(pk=pair.pk).exists()
+    discard_plan(plan=plan, by=torn)
+    assert AuditEvent.objects.filter(event="plan_discarded").count() == 1
