@@ -187,6 +187,7 @@ urlpatterns = [
     # views/letterhead.py, views/letters.py
     path("letterhead/", letterhead.house_letterhead, name="house-letterhead"),
     path("letterhead/<int:pk>/logo/", letterhead.letterhead_logo, name="letterhead-logo"),
+    path("letterhead/<int:pk>/colour.css", letterhead.letterhead_colour, name="letterhead-colour"),
     path("rounds/<slug:reference>/letterhead/", letterhead.round_letterhead, name="round-letterhead"),
     path("rounds/<slug:reference>/letters/", letters.letter_list, name="letter-list"),
     path("rounds/<slug:reference>/letters/<slug:kind>/<str:language>/", letters.letter_text, name="letter-text"),

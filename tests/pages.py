@@ -197,6 +197,7 @@ PAGES = {
     "checklist:verify": Page("nothing", EVERYBODY),
     "checklist:house-letterhead": Page("nothing", ("administrator",), rest("administrator")),
     "checklist:letterhead-logo": Page("letterhead", MEMBERS),
+    "checklist:letterhead-colour": Page("letterhead", MEMBERS),
     "checklist:round-letterhead": Page("round", OFFICERS, tuple(w for w in MEMBERS if w not in OFFICERS)),
     "checklist:letter-list": Page("round", OFFICERS, tuple(w for w in MEMBERS if w not in OFFICERS)),
     "checklist:letter-text": Page("letter", OFFICERS, tuple(w for w in MEMBERS if w not in OFFICERS)),

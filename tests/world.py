@@ -130,7 +130,7 @@ def world(instruments):
     batch = ReportBatch.objects.create(round=round_, kind="scorecard", asked_by=people["officer"])
     written = start_next_version(version=instruments[0], by=people["instrument_editor"])
     letterhead = Letterhead.objects.create(
-        round=round_, name="Donor", logo=ContentFile(b"x", name="x"), logo_media_type="image/png"
+        round=round_, name="Donor", logo=ContentFile(b"x", name="x"), logo_media_type="image/png", colour="#1f4e79"
     )
     issued = IssuedReport.objects.create(
         kind="proposal", proposal=proposal, content_key="k", file=ContentFile(b"%PDF-1.4", name="x"), sha256="2" * 64,

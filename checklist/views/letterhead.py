@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from checklist import report_rules
 from checklist.actions.letterheads import CannotChangeLetterhead, set_letterhead
 from checklist.forms.reports import LetterheadForm
 from checklist.models import Letterhead
+from checklist.models.reports import COLOUR
 from checklist.selectors.letterheads import look, look_of
 from proposals.rules import can_see_round
 from proposals.views.loading import load_round
@@ -35,7 +36,7 @@ def round_letterhead(request, reference):
         "own": own,
         "look": look_of(round_),
         "from_house": own is None and house is not None,
-        "logo_url": logo_url(own or house),
+        **preview_of(own or house),
     }
     return render(request, "checklist/letterhead.html", context)
 
@@ -50,7 +51,7 @@ def house_letterhead(request):
     saved = _save(request, own or Letterhead(), None)
     if saved is True:
         return redirect("checklist:house-letterhead")
-    context = {"round": None, "form": saved, "own": own, "look": look(own, ""), "logo_url": logo_url(own)}
+    context = {"round": None, "form": saved, "own": own, "look": look(own, ""), **preview_of(own)}
     return render(request, "checklist/letterhead.html", context | {"from_house": False})
 
 
@@ -58,12 +59,30 @@ def house_letterhead(request):
 @require_safe
 def letterhead_logo(request, pk):
     """The logo as we drew it, for the preview."""
-    row = Letterhead.objects.select_related("round").filter(pk=pk).first()
-    if row is None or not row.logo or (row.round and not can_see_round(request.user, row.round)):
+    row = _row(request.user, pk)
+    if not row.logo:
         raise Http404
     response = FileResponse(row.logo.open("rb"), content_type=row.logo_media_type)
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
+
+
+@login_required
+@require_safe
+def letterhead_colour(request, pk):
+    """The colour of a letterhead as a stylesheet, for the preview: the policy forbids styles within a page."""
+    row = _row(request.user, pk)
+    if not COLOUR.regex.fullmatch(row.colour):
+        raise Http404
+    return HttpResponse(f".letter-sheet {{ --letterhead: {row.colour}; }}\n", content_type="text/css")
+
+
+def _row(user, pk):
+    """The Letterhead; 404 for whoever may not know its round."""
+    row = Letterhead.objects.select_related("round").filter(pk=pk).first()
+    if row is None or (row.round and not can_see_round(user, row.round)):
+        raise Http404
+    return row
 
 
 def _save(request, row, round_):
@@ -82,6 +101,9 @@ def _save(request, row, round_):
     return form
 
 
-def logo_url(row):
-    """Where the logo of this Letterhead is read; "" without one."""
-    return reverse("checklist:letterhead-logo", args=[row.pk]) if row and row.logo else ""
+def preview_of(row):
+    """Where logo and colour of this Letterhead are read, for the templates that show it; "" for what it has not."""
+    return {
+        "logo_url": reverse("checklist:letterhead-logo", args=[row.pk]) if row and row.logo else "",
+        "colour_url": reverse("checklist:letterhead-colour", args=[row.pk]) if row and row.colour else "",
+    }

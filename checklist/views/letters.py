@@ -21,7 +21,7 @@ from checklist.selectors.letterheads import letterhead_row, look_of
 from checklist.selectors.outside import STRONG, WEAK, consensus_reasons, feedback_text, findings_for_outside
 from proposals.views.loading import load_proposal, load_round
 
-from .letterhead import logo_url
+from .letterhead import preview_of
 
 NAMES = {
     "questions": gettext_lazy("Questions to the applicant"),
@@ -93,7 +93,7 @@ def letter_text(request, reference, kind, language):
         "sample": sample_letter(round_, kind, language, subject, body),
         "language": language,
         "look": look_of(round_),
-        "logo_url": logo_url(letterhead_row(round_)),
+        **preview_of(letterhead_row(round_)),
         "is_unsaved": only_looks and form.is_valid(),
         "name": NAMES[kind],
         "language_name": dict(settings.LANGUAGES)[language],

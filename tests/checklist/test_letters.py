@@ -192,6 +192,29 @@ def test_a_logo_is_kept_shown_replaced_and_taken_away(client, round_, officer, d
     assert AuditEvent.objects.filter(event="letterhead_changed").count() == 2
 
 
+@pytest.mark.django_db
+def test_the_preview_of_a_letter_has_the_colour_of_the_letterhead(client, round_, officer):
+    client.force_login(officer)
+    pages = [
+        reverse("checklist:round-letterhead", args=[round_.reference]),
+        reverse("checklist:letter-text", args=[round_.reference, "feedback", "en"]),
+    ]
+    set_letterhead(given=GIVEN, by=officer, round_=round_)
+    row = Letterhead.objects.get()
+    url = reverse("checklist:letterhead-colour", args=[row.pk])
+
+    sheet = client.get(url)
+
+    assert (sheet.headers["Content-Type"], sheet.content.decode()) == (
+        "text/css",
+        f".letter-sheet {{ --letterhead: {GIVEN.colour}; }}\n",
+    )
+    assert all(f'<link rel="stylesheet" href="{url}">' in client.get(page).content.decode() for page in pages)
+    for colour in ("", "red;}"):
+        Letterhead.objects.update(colour=colour)
+        assert client.get(url).status_code == 404
+
+
 # -- Wording --------------------------------------------------------------------------------------
 
 

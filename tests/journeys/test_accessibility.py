@@ -26,7 +26,7 @@ NOT_PAGES = {
     "checklist:score-export", "checklist:scorecard-pdf", "checklist:scorecard-state", "checklist:meeting-state",
     "checklist:score-codebook", "checklist:round-dossier-zip", "checklist:proposal-dossier-zip", "checklist:batch-zip",
     "checklist:report-state", "checklist:report-pdf", "checklist:report-issue-state", "checklist:issued-file",
-    "checklist:letterhead-logo", "checklist:offline-form",
+    "checklist:letterhead-logo", "checklist:letterhead-colour", "checklist:offline-form",
     "proposals:document-file",
     "proposals:document-page", "proposals:document-state", "checklist:version-yaml", "checklist:version-xlsx",
     "checklist:version-xlsform", "checklist:version-blank-pdf", "checklist:notice-open",
