@@ -93,6 +93,7 @@ SENSITIVE_KINDS = {
     "name": gettext_lazy("Name of a survivor or witness"),
     "inside": gettext_lazy("Somebody of the round, or another proposal"),
     "by_hand": gettext_lazy("Chosen by hand"),
+    "letter": gettext_lazy("Name of a reviewer, with her letter instead"),
 }
 
 

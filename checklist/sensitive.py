@@ -10,10 +10,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import Enum
+from types import MappingProxyType
 from typing import Any
 from unicodedata import normalize
 
-EMAIL, PHONE, ADDRESS, PLACE, SHELTER, NAME, INSIDE, BY_HAND = KINDS = (
+EMAIL, PHONE, ADDRESS, PLACE, SHELTER, NAME, INSIDE, BY_HAND, BY_LETTER = KINDS = (
     "email",
     "phone",
     "address",
@@ -22,6 +23,7 @@ EMAIL, PHONE, ADDRESS, PLACE, SHELTER, NAME, INSIDE, BY_HAND = KINDS = (
     "name",
     "inside",
     "by_hand",
+    "letter",
 )
 LEFT_OUT = "[left out]"
 CONTEXT = 60
@@ -206,12 +208,18 @@ def texts_of(value: Any, name: str = "") -> Iterable[str]:
             yield from texts_of(each, name)
 
 
-def without(report: Any, words: Iterable[str], shown: str = LEFT_OUT) -> Any:
-    """The same report with `shown` in the place of these words in every text; the report itself is not changed."""
+def without(
+    report: Any, words: Iterable[str], shown: str = LEFT_OUT, instead: Mapping[str, str] = MappingProxyType({})
+) -> Any:
+    """The same report with `shown` in the place of these words in every text; the report itself is not changed.
+
+    `instead` holds {word: what stands in the place of this one}.
+    """
     pattern = any_of(words)
     if pattern is None:
         return report
-    return _mapped(report, lambda text: replaced(pattern, text, lambda _found: shown), "")
+    named = {folded(word): other for word, other in instead.items()}
+    return _mapped(report, lambda text: replaced(pattern, text, lambda found: named.get(folded(found), shown)), "")
 
 
 def replaced(pattern: re.Pattern[str], text: str, instead: Callable[[str], str]) -> str:
@@ -273,6 +281,11 @@ def as_whole(word: str) -> str:
 def as_typed(words: str) -> str:
     """Words with single spaces, accents put together and nothing in them that nobody sees."""
     return " ".join(normalize("NFC", INVISIBLE.sub("", words)).split())
+
+
+def folded(words: str) -> str:
+    """The same for words that are found as one, however they are typed."""
+    return as_typed(words).casefold()
 
 
 def _either_way(character: str) -> str:

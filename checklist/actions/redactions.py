@@ -5,7 +5,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from checklist.models import Redaction
-from checklist.sensitive import BY_HAND, KINDS, LONGEST, SHORTEST, as_typed
+from checklist.selectors.naming import letters_by_name
+from checklist.sensitive import BY_HAND, BY_LETTER, KINDS, LONGEST, SHORTEST, as_typed, folded
 from screening import audit
 
 
@@ -17,7 +18,8 @@ class CannotRedact(Exception):
 def decide_on_words(*, text, kind, is_hidden, by, proposal=None, round_=None):
     """Leave words out of the reports on a proposal or a round from now on, or let them stand.
 
-    What was decided before on the same words is replaced. Returns the Redaction.
+    What was decided before on the same words is replaced. Of the kind BY_LETTER, the words are the name of a
+    reviewer and her letter stands in their place. Returns the Redaction.
     """
     text = as_typed(text) if kind == BY_HAND else text
     if kind not in KINDS:
@@ -27,6 +29,8 @@ def decide_on_words(*, text, kind, is_hidden, by, proposal=None, round_=None):
             _("Give between %(least)s and %(most)s characters; a single letter is part of too many words.")
             % {"least": SHORTEST, "most": LONGEST}
         )
+    if kind == BY_LETTER and not (proposal and is_hidden and folded(text) in letters_by_name(proposal)):
+        raise CannotRedact(_("Nobody who was asked to review this proposal has this name."))
     values = {"kind": kind, "is_hidden": is_hidden, "by": by, "at": timezone.now()}
     redaction, _made = Redaction.objects.update_or_create(proposal=proposal, round=round_, text=text, defaults=values)
     subject = proposal or round_

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from checklist.enums import ReportKind
+from checklist.naming import by_letter
 from checklist.selectors.letterheads import Look
 from checklist.selectors.redactions import hidden_words
 from checklist.sensitive import LEFT_OUT, without
@@ -158,16 +159,20 @@ def document_of(maker: Maker, subject: Any, options: Options, report: Report, st
     With a stamp it is the issue of that number: the same state and stamp give the same bytes.
     """
     hidden, look = hidden_words(maker.holders(subject)), maker.letterhead(subject)
+    if "names" not in maker.offers:
+        # To an applicant a reviewer is nobody, not even a letter.
+        hidden = dict.fromkeys(hidden, "")
     return describe(maker, options, report, hidden=hidden, look=look, stamp=stamp, **maker.context(subject, options))
 
 
-def describe(maker: Maker, options: Options, report: Report, *, hidden=(), look=None, stamp=None, **more: Any) -> Any:
+def describe(maker: Maker, options: Options, report: Report, *, hidden=None, look=None, stamp=None, **more: Any) -> Any:
     """The same from what was read already: the words left out, the letterhead, and what else the template needs."""
     # A letter that was sent keeps its language, whatever is asked for.
     language = report.language
     with override(language):
         left_out, line = _("[left out]"), stamp.line if stamp else ""
-    report = without(report, hidden, left_out)
+        instead = {words: by_letter(letter) for words, letter in (hidden or {}).items() if letter}
+    report = without(report, hidden or {}, left_out, instead)
     data = [EmbeddedFile(f"{report.reference.replace('/', '-')}.json", report.to_json(), report.title)]
     if stamp:
         data.append(EmbeddedFile("issue.json", stamp.to_json(), stamp.number))

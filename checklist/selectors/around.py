@@ -50,7 +50,7 @@ def _around(assessment_pk, proposal_pk, round_pk):
         _as_text(Letterhead.objects.filter(of_round), _columns(Letterhead)),
         _as_text(Evidence.objects.filter(response__assessment_id=assessment_pk), _EVIDENCE),
         _as_text(TensionSide.objects.all(), _TENSIONS),
-        _as_text(Redaction.objects.filter(own_words), ["pk", "text", "is_hidden", "proposal_id"]),
+        _as_text(Redaction.objects.filter(own_words), ["pk", "text", "kind", "is_hidden", "proposal_id"]),
     ]
     return parts[0].union(*parts[1:], all=True)
 

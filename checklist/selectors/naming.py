@@ -3,6 +3,7 @@
 from checklist.enums import NamesShown
 from checklist.models import Assignment, RoundRules
 from checklist.naming import Names, letter
+from checklist.sensitive import folded
 from proposals.rules import may
 
 
@@ -18,6 +19,13 @@ def names_for(proposal, reader):
     lettered = {each.reviewer_id: (letter(index), str(each.reviewer)) for index, each in enumerate(asked)}
     lettered.pop(reader.pk, None)
     return Names(lettered)
+
+
+def letters_by_name(proposal):
+    """{name, folded: letter} of everybody asked to review the proposal, in the order in which they were asked."""
+    asked = Assignment.objects.filter(proposal=proposal).order_by("-pk").values_list("reviewer__name", flat=True)
+    # The first who was asked keeps her letter where two have the same name.
+    return {folded(name): letter(len(asked) - 1 - index) for index, name in enumerate(asked)}
 
 
 def words_for_reviewers(proposal):

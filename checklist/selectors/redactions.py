@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from checklist.models import Redaction
-from checklist.sensitive import Finding, any_of, find, spans_of, texts_of
+from checklist.sensitive import BY_LETTER, Finding, any_of, find, folded, spans_of, texts_of
+
+from .naming import letters_by_name
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,15 @@ def redactions_for(holders):
 
 
 def hidden_words(holders):
-    """The words that reports of these holders leave out."""
-    return [text for text, row in redactions_for(holders).items() if row.is_hidden]
+    """{words that reports of these holders leave out: the letter that stands in their place, or ""}.
+
+    A letter is that of a reviewer of the proposal; in a report on a round nobody has one.
+    """
+    hidden = {text: row for text, row in redactions_for(holders).items() if row.is_hidden}
+    by_letter = [text for text, row in hidden.items() if row.kind == BY_LETTER]
+    proposal, _round = proposal_and_round(holders)
+    letters = letters_by_name(proposal) if by_letter and proposal else {}
+    return {text: letters.get(folded(text), "") if text in by_letter else "" for text in hidden}
 
 
 def findings_in(report, holders, inside=()):

@@ -19,11 +19,13 @@ from checklist.actions.redactions import CannotRedact, decide_on_findings
 from checklist.actions.reports import record_report_download
 from checklist.history_words import SENSITIVE_KINDS
 from checklist.models import IssuedReport, Redaction
+from checklist.naming import by_letter
 from checklist.reporting.issuing import is_current, may_issue, newest_issue, refuse_unseen, words_inside
 from checklist.reporting.making import document_of, subject_key
 from checklist.selectors.issued import issues_in_round, latest_issue_job, next_number
+from checklist.selectors.naming import letters_by_name
 from checklist.selectors.redactions import findings_in, left_out_beside, proposal_and_round
-from checklist.sensitive import BY_HAND, Finding
+from checklist.sensitive import BY_HAND, BY_LETTER, INSIDE, Finding, folded
 from proposals.rules import can_export
 from proposals.views.loading import load_round
 from screening import glyphs, pdf
@@ -31,16 +33,20 @@ from screening.enums import JobState
 
 from .reports import WAITING, load_report, report_address, send_file
 
-LEAVE_OUT, STAND = "out", "stand"
+LEAVE_OUT, STAND, LETTER = "out", "stand", "letter"
 PAGE_SIZE = 50
 
 
 @dataclass(frozen=True)
 class Row:
-    """One run of words with what was decided on it; `name` is that of its radio buttons."""
+    """One run of words with what was decided on it; `name` is that of its radio buttons.
+
+    Where the words are the name of a reviewer who has a letter in this report, `instead` is what it calls her.
+    """
 
     finding: Finding
     decided: Redaction | None
+    instead: str = ""
 
     @property
     def name(self):
@@ -51,9 +57,17 @@ class Row:
         return SENSITIVE_KINDS[self.finding.kind]
 
     @property
+    def choices(self):
+        return (LEAVE_OUT, LETTER, STAND) if self.instead else (LEAVE_OUT, STAND)
+
+    @property
     def choice(self):
-        """ "out", "stand", or "" while nobody has looked."""
-        return "" if self.decided is None else LEAVE_OUT if self.decided.is_hidden else STAND
+        """ "out", "letter", "stand", or "" while nobody has looked."""
+        if self.decided is None:
+            return ""
+        if self.instead and self.decided.kind == BY_LETTER:
+            return LETTER
+        return LEAVE_OUT if self.decided.is_hidden else STAND
 
 
 @never_cache
@@ -70,7 +84,7 @@ def issue_page(request, kind, pk):
         except (CannotIssue, CannotRedact) as refusal:
             messages.error(request, str(refusal))
         return redirect(report_address("report-issue", kind, pk, options))
-    rows = _rows(report, holders, words_inside(maker, subject, options, report, request.user))
+    rows = _rows(maker, subject, options, report, request.user)
     waiting = [row for row in rows if not row.choice]
     newest = newest_issue(subject_key(maker, subject, options))
     job = latest_issue_job(maker.kind, pk, options.key)
@@ -85,6 +99,7 @@ def issue_page(request, kind, pk):
         "newest": newest,
         "is_current": bool(newest and is_current(newest, maker, subject, options, report)),
         "number": next_number(maker.kind, holders),
+        "is_on_round": proposal_and_round(holders)[0] is None,
         "is_waiting": bool(job and job.state in WAITING),
         "failure": _(job.error) if job and job.state == JobState.FAILED and job.error else "",
         "unavailable": pdf.unavailable_reason(),
@@ -136,27 +151,37 @@ def _load(request, kind, pk):
     return maker, subject, options
 
 
-def _rows(report, holders, inside):
+def _rows(maker, subject, options, report, by):
     """The findings, then what was left out by hand or is not found in this report; what waits comes first."""
-    found = [Row(each.finding, each.decided) for each in findings_in(report, holders, inside)]
-    others = left_out_beside(report, holders, {row.finding.text for row in found})
-    found += [Row(Finding(each.kind, each.text, "", "", 0), each) for each in others]
-    return sorted(found, key=lambda row: bool(row.choice))
+    holders = maker.holders(subject)
+    proposal, _round = proposal_and_round(holders)
+    letters = letters_by_name(proposal) if proposal and "names" in maker.offers else {}
+
+    def row(finding, decided):
+        letter = letters.get(folded(finding.text))
+        return Row(finding, decided, by_letter(letter) if letter else "")
+
+    inside = words_inside(maker, subject, options, report, by)
+    found = [row(each.finding, each.decided) for each in findings_in(report, holders, inside)]
+    others = left_out_beside(report, holders, {each.finding.text for each in found})
+    found += [
+        row(Finding(INSIDE if each.kind == BY_LETTER else each.kind, each.text, "", "", 0), each) for each in others
+    ]
+    return sorted(found, key=lambda each: bool(each.choice))
 
 
 def _take(request, maker, subject, options, report):
     """Do what was sent: decide on words, or issue."""
     holders = maker.holders(subject)
-    inside = words_inside(maker, subject, options, report, request.user)
     if request.POST.get("do") == "issue":
-        refuse_unseen(report, holders, inside)
+        refuse_unseen(report, holders, words_inside(maker, subject, options, report, request.user))
         request_issue(kind=maker.kind, subject=subject, options_key=options.key, by=request.user)
         return
-    decisions = [
-        (row.finding.text, row.finding.kind, request.POST[row.name] == LEAVE_OUT)
-        for row in _rows(report, holders, inside)
-        if request.POST.get(row.name) in (LEAVE_OUT, STAND) and request.POST[row.name] != row.choice
-    ]
+    decisions = []
+    for row in _rows(maker, subject, options, report, request.user):
+        said = request.POST.get(row.name)
+        if said in row.choices and said != row.choice:
+            decisions.append((row.finding.text, BY_LETTER if said == LETTER else row.finding.kind, said != STAND))
     own = request.POST.get("by_hand", "").strip()
     if own:
         decisions.append((own, BY_HAND, True))

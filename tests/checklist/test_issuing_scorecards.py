@@ -6,12 +6,12 @@ from django.urls import reverse
 from checklist.actions.assessments import reopen_assessment
 from checklist.actions.issuing import CannotIssue
 from checklist.actions.letterheads import LetterheadGiven, set_letterhead
-from checklist.actions.redactions import decide_on_words
+from checklist.actions.redactions import CannotRedact, decide_on_words
 from checklist.enums import ReportKind
 from checklist.jobs import make_report, make_scorecard
 from checklist.models import IssuedReport, Response
 from checklist.reporting.issuing import issue
-from checklist.reporting.making import Options, maker_of
+from checklist.reporting.making import Options, document_of, maker_of
 from checklist.reporting.scorecard import scorecard_of
 from checklist.selectors.dossiers import scorecards_to_take
 from checklist.selectors.scorecards import assessments_for_reports, assessments_without_scorecard, scorecard_rows
@@ -125,6 +125,28 @@ def test_a_name_in_the_words_is_looked_at_where_the_reviewer_has_a_letter(round_
     assert issue(SCORECARD, assessment.pk, EN, by=officer).number
     with pytest.raises(CannotIssue, match="1 place looks sensitive"):
         issue(SCORECARD, assessment.pk, Options("en", names="letters"), by=officer)
+
+
+def test_a_name_gives_way_to_the_letter_of_the_reviewer(client, round_, officer, quick_pdfs):
+    proposal = make_proposal(round_, reference="P-2")
+    written(proposal, "Anna First", "Sound.")
+    assessment = written(proposal, "Rita Reviewer", "As RITA  REVIEWER, and not Bo Stranger, I doubt it.")
+    client.force_login(officer)
+    page = reverse("checklist:report-issue", args=[SCORECARD, assessment.pk]) + "?names=letters"
+
+    [row] = client.get(page).context["rows"]
+    assert (row.instead, "Write “Reviewer B” instead" in client.get(page).content.decode()) == ("Reviewer B", True)
+    client.post(page, {"do": "look", row.name: "letter"})
+
+    [row] = client.get(page).context["rows"]
+    assert (row.choice, row.decided.is_hidden) == ("letter", True)
+    maker = maker_of(SCORECARD)
+    html = document_of(maker, assessment, EN, maker.build(assessment, EN, officer)).html
+    assert "As Reviewer B, and not Bo Stranger, I doubt it." in html
+    assert AuditEvent.objects.get(event="words_redacted").after == {"kind": "letter"}
+    with pytest.raises(CannotRedact, match="Nobody who was asked"):
+        decide_on_words(text="Bo Stranger", kind="letter", is_hidden=True, by=officer, proposal=proposal)
+    assert issue(SCORECARD, assessment.pk, Options("en", names="letters"), by=officer).number
 
 
 def test_who_issues_it_who_reads_it(client, assessment, round_, officer, quick_pdfs):
