@@ -2,6 +2,8 @@
 # Needs: ROOT, the directory of the checkout.
 
 VENV="$ROOT/.venv"
+# Compiled once, every further process of Python here starts in half of the time.
+unset PYTHONDONTWRITEBYTECODE
 VENV_PYTHON="$VENV/bin/python"
 
 say() { printf '%s\n' "$*"; }
