@@ -81,10 +81,10 @@ def test_a_damaged_file_is_refused(tmp_path):
     assert problem.value.code == "damaged"
 
 
-def test_memory_stays_flat_for_five_hundred_pages(tmp_path):
+def test_memory_stays_flat_for_two_hundred_pages(tmp_path):
     def peak(count):
         path = tmp_path / f"{count}.pdf"
-        # Low pages, drawn quickly: kept in memory, five hundred would still take 400 MB.
+        # Low pages, drawn quickly: kept in memory, two hundred would still take 160 MB.
         low = dict.fromkeys(range(count), (595, 100))
         path.write_bytes(pdf_bytes([f"Page {number}" for number in range(count)], sizes=low))
         run = subprocess.run(
@@ -96,7 +96,7 @@ def test_memory_stays_flat_for_five_hundred_pages(tmp_path):
         assert last["done"] == count
         return last["memory"]
 
-    assert peak(500) < peak(20) + 30_000
+    assert peak(200) < peak(20) + 30_000
 
 
 @pytest.mark.parametrize(
