@@ -28,6 +28,8 @@ EMAIL, PHONE, ADDRESS, PLACE, SHELTER, NAME, INSIDE, BY_HAND, BY_LETTER = KINDS 
 LEFT_OUT = "[left out]"
 CONTEXT = 60
 LONGEST = 300
+# So many letters are no part of another word, even where others stand beside them.
+LONG = 100
 # What can be left out: a name of two letters, as a whole word.
 SHORTEST = 2
 # What the check points at by itself: shorter words are too often words like any other.
@@ -45,7 +47,8 @@ CODES = frozenset(
 UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uaa60-\uaa7f"
 _LETTER = rf"[^\W{UNSPACED}]"
 _UNSPACED = re.compile(f"[{UNSPACED}]")
-_INSIDE_WORD = re.compile(f"{_LETTER}{_LETTER}")
+_MARK = "\u0300-\u036f"
+_INSIDE_WORD = re.compile(f"(?:{_LETTER}|[{_MARK}])(?:{_LETTER}|[{_MARK}])")
 # Tried from the first letter of a run only: a long run without an @ is read once.
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 # A phone number has a plus or a leading nought or brackets, and eight digits or more.
@@ -134,7 +137,7 @@ def _around(text: str, start: int, end: int) -> tuple[str, str]:
 
 
 def _spots(text: str, inside: re.Pattern[str] | None) -> list[tuple[str, int, int]]:
-    """(kind, start, end), without what lies inside an earlier one, in the order of the text."""
+    """(kind, start, end) without overlaps, in the order of the text: of two that overlap, what is left of the later."""
     spots = [
         (kind, match.start(), match.end())
         for kind, pattern in ((EMAIL, _EMAIL), (PLACE, _PLACE), (PHONE, _PHONE), (ADDRESS, _RUE), (ADDRESS, _ADDRESS))
@@ -143,16 +146,36 @@ def _spots(text: str, inside: re.Pattern[str] | None) -> list[tuple[str, int, in
     spots += [(INSIDE, match.start(), match.end()) for match in inside.finditer(text)] if inside else []
     spots += [(NAME, match.start("names"), match.end("names")) for match in _NAMED.finditer(text)]
     spots += [(NAME, match.start("names"), match.end("names")) for match in _NAMED_BEFORE.finditer(text)]
-    spots += [(SHELTER, start, end) for start, end in _shelters(text)]
+    spots = _with_shelters(text, spots)
     kept: list[tuple[str, int, int]] = []
-    for kind, start, end in ((kind, *part) for kind, *place in spots for part in _parts(text, *place)):
-        # What reaches into an earlier finding ends before it.
-        for _kind, other_start, other_end in kept:
-            if other_start < end and start < other_end:
-                end = other_start
-        if len(text[start:end].strip()) >= SHORTEST_FOUND:
-            kept.append((kind, start, start + len(text[start:end].rstrip())))
+    for kind, *place in spots:
+        for part in _parts(text, *place):
+            kept += [(kind, start, end) for start, end in _beside(text, *part, kept) if end - start >= SHORTEST_FOUND]
     return sorted(kept, key=lambda spot: spot[1])
+
+
+def _with_shelters(text: str, spots: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    """With the places of shelters; an address in such a sentence is part of it and no finding of its own."""
+    found = []
+    for start, end in _shelters(text):
+        inside = [spot for spot in spots if spot[0] in (ADDRESS, PLACE) and spot[1] < end and start < spot[2]]
+        spots = [spot for spot in spots if spot not in inside]
+        starts, ends = zip((start, end), *((spot[1], spot[2]) for spot in inside), strict=True)
+        found.append((SHELTER, min(starts), max(ends)))
+    return spots + found
+
+
+def _beside(text: str, start: int, end: int, kept: Iterable[tuple[str, int, int]]) -> Iterable[tuple[int, int]]:
+    """What of a run of words lies in no finding that is kept, without spaces around it."""
+    for other_start, other_end in sorted((other[1], other[2]) for other in kept if other[1] < end and start < other[2]):
+        yield _without_spaces(text, start, max(start, other_start))
+        start = other_end
+    yield _without_spaces(text, start, max(start, end))
+
+
+def _without_spaces(text: str, start: int, end: int) -> tuple[int, int]:
+    words = text[start:end]
+    return start + len(words) - len(words.lstrip()), start + len(words.rstrip())
 
 
 def _parts(text: str, start: int, end: int) -> Iterable[tuple[int, int]]:
@@ -165,13 +188,25 @@ def _parts(text: str, start: int, end: int) -> Iterable[tuple[int, int]]:
     while _is_inside_word(text, end):
         end += 1
     while end - start > LONGEST:
-        longest = cut = start + LONGEST
+        cut = start + LONGEST
         while cut > start and _is_inside_word(text, cut):
             cut -= 1
-        cut = cut if cut > start else longest
-        yield start, cut
+        if cut > start:
+            yield start, cut
+        else:
+            cut = start + LONGEST
+            while cut < end and _is_inside_word(text, cut):
+                cut += 1
+            yield from _even_parts(start, cut)
         start = cut + len(text[cut:end]) - len(text[cut:end].lstrip())
     yield start, end
+
+
+def _even_parts(start: int, end: int) -> Iterable[tuple[int, int]]:
+    """One endless word in parts none of which is short: a short one would be found in other words, too."""
+    count = -(-(end - start) // LONGEST)
+    places = [start + (end - start) * number // count for number in range(count + 1)]
+    return zip(places, places[1:], strict=False)
 
 
 def _is_inside_word(text: str, place: int) -> bool:
@@ -237,12 +272,13 @@ def spans_of(pattern: re.Pattern[str], text: str) -> list[tuple[int, int, str]]:
     A zero-width space may part two words or stand in one: both readings are looked at.
     """
     if not INVISIBLE.search(text):
-        return [(found.start(), found.end(), found[0]) for found in pattern.finditer(text)]
-    spans = []
-    for parting in (ZERO_WIDTH_SPACE, ""):
-        places = [at for at, each in enumerate(text) if each == parting or not INVISIBLE.match(each)]
-        bare = "".join(text[at] for at in places)
-        spans += [(places[found.start()], places[found.end() - 1] + 1, found[0]) for found in pattern.finditer(bare)]
+        spans = [(found.start(), found.end(), found[0]) for found in _every(pattern, text)]
+    else:
+        spans = []
+        for parting in (ZERO_WIDTH_SPACE, ""):
+            places = [at for at, each in enumerate(text) if each == parting or not INVISIBLE.match(each)]
+            bare = "".join(text[at] for at in places)
+            spans += [(places[found.start()], places[found.end() - 1] + 1, found[0]) for found in _every(pattern, bare)]
     merged: list[tuple[int, int, str]] = []
     for start, end, words in sorted(spans, key=lambda span: (span[0], -span[1])):
         if merged and start < merged[-1][1]:
@@ -250,6 +286,14 @@ def spans_of(pattern: re.Pattern[str], text: str) -> list[tuple[int, int, str]]:
         else:
             merged.append((start, end, words))
     return merged
+
+
+def _every(pattern: re.Pattern[str], text: str) -> Iterable[re.Match[str]]:
+    """Every match, also one that begins inside another: words that are left out may overlap."""
+    found = pattern.search(text)
+    while found:
+        yield found
+        found = pattern.search(text, found.start() + 1)
 
 
 def any_of(words: Iterable[str]) -> re.Pattern[str] | None:
@@ -271,8 +315,12 @@ def _in_any_case(word: str) -> str:
 
 def as_whole(word: str) -> str:
     """The pattern of a word as a whole, however its spaces are typed and its accents are put together."""
+    typed = r"\s+".join(map(re.escape, word.split()))
     word = normalize("NFC", word.strip())
     body = r"\s+".join("".join(map(_either_way, part)) for part in word.split())
+    body = body if body == typed else f"(?:{typed}|{body})"
+    if len(word) >= LONG:
+        return body
     before = rf"(?<!{_LETTER})" if word[:1].isalnum() and not _UNSPACED.match(word[0]) else ""
     after = rf"(?!{_LETTER})" if word[-1:].isalnum() and not _UNSPACED.match(word[-1]) else ""
     return f"{before}{body}{after}"

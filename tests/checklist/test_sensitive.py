@@ -79,6 +79,24 @@ def test_what_reaches_into_another_finding_ends_before_it():
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("The shelter at 12 X Street has ten beds.", "shelter at 12 X Street has ten beds"),
+        ("At 12 Rose Street, the second shelter opens.", "12 Rose Street, the second shelter opens"),
+        ("Our safe house is near 13.75632, 100.50177 now.", "safe house is near 13.75632, 100.50177"),
+    ],
+)
+def test_a_shelter_and_its_address_are_one_finding(text, words):
+    assert kinds(text) == [(SHELTER, words)]
+
+
+def test_what_reaches_over_the_end_of_another_finding_is_found_there_too():
+    found = find(["The victims: Ann Rita One Bold came."], ["Rita One"])
+
+    assert [(each.kind, each.text) for each in found] == [(NAME, "Ann"), (INSIDE, "Rita One"), (NAME, "Bold")]
+
+
 def test_what_is_cut_off_is_dotted():
     (found,) = find([f"{'long ' * 20}a@b.example end."])
 
