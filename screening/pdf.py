@@ -25,7 +25,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from screening import pdf_forms, pdf_html, pdf_tags
+from screening import pdf_bytes, pdf_forms, pdf_html, pdf_lines, pdf_tags
 from screening.pdf_forms import FormField, fields_from_json
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
@@ -305,6 +305,7 @@ def _engine() -> _Engine:
         raise PdfUnavailable(unavailable_reason() or f"WeasyPrint cannot be loaded: {problem}") from problem
     fetcher = _own_fetcher(())
     fonts = FontConfiguration()
+    pdf_lines.KeptLines(fonts).install()
 
     def parsed(names: Iterable[str]) -> Any:
         # As one sheet: each is tried on every element.
@@ -370,6 +371,7 @@ def _finisher(document: PdfDocument) -> Any:
             pdf_forms.finish(pdf, document.fields)
         else:
             _declare_pdf_ua(pdf)
+        pdf_bytes.write_once(pdf)
 
     return finish
 
