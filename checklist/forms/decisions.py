@@ -78,6 +78,7 @@ class DecisionForm(HelperMixin, forms.Form):
         if not keeps_reserve:
             self.fields["outcome"].choices = [each for each in Outcome.choices if each[0] != Outcome.RESERVE]
             del self.fields["place"]
+        self.fields["amount"].currency = currency
         self.fields["amount"].help_text = _now("In %(currency)s. Not for what is declined.") % {"currency": currency}
 
     def refuse_decision(self, refusal):
@@ -114,7 +115,9 @@ class ManyDecisionsForm(DecisionForm):
         same_currency = not proposal.currency or proposal.currency == currency
         own = {
             "outcome": forms.ChoiceField(choices=choices, required=False),
-            "amount": AmountField(required=False, initial=proposal.amount if same_currency else None),
+            "amount": AmountField(
+                required=False, currency=currency, initial=proposal.amount if same_currency else None
+            ),
             "conditions": _words("", required=False, rows=2),
             "reasons": _words("", required=False, rows=2),
         }

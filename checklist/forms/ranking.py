@@ -45,6 +45,10 @@ class BudgetForm(forms.Form):
     budget = AmountField(label=_("Budget"), required=False, widget=AmountInput({"class": "form-control"}))
     rule = forms.ChoiceField(label=_("If an amount is more than what is left"), required=False, choices=FITTING)
 
+    def __init__(self, *args, currency, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["budget"].currency = currency
+
     @property
     def rule_chosen(self):
         """What was chosen; to stop where nothing valid was."""

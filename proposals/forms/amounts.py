@@ -22,11 +22,15 @@ class AmountInput(forms.TextInput):
 
 
 class AmountField(forms.DecimalField):
-    """Takes 1200000, 1,200,000.50 and 1 200 000,50; says what cannot be read, or can be read in two ways."""
+    """Takes 1200000, 1,200,000.50 and 1 200 000,50; says what cannot be read, or can be read in two ways.
+
+    `currency` is that of the amounts here: it may stand beside the number, another one may not.
+    """
 
     widget = AmountInput
 
-    def __init__(self, *, max_digits=15, decimal_places=2, min_value=0, **kwargs):
+    def __init__(self, *, max_digits=15, decimal_places=2, min_value=0, currency="", **kwargs):
+        self.currency = currency
         super().__init__(max_digits=max_digits, decimal_places=decimal_places, min_value=min_value, **kwargs)
 
     def to_python(self, value):
@@ -36,7 +40,10 @@ class AmountField(forms.DecimalField):
             amount, currency = cells.read_amount(value)
         except cells.Unreadable as unreadable:
             raise ValidationError(str(unreadable)) from unreadable
-        if currency:
+        if currency and self.currency and currency != self.currency:
+            said = {"one": currency, "other": self.currency}
+            raise ValidationError(_("This amount is in %(one)s; here amounts are in %(other)s.") % said)
+        if currency and not self.currency:
             raise ValidationError(_("Leave out the currency here and write the number alone."))
         return amount
 

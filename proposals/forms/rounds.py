@@ -130,6 +130,10 @@ class MoneyForm(HelperMixin, forms.ModelForm):
         field_classes = {"budget": AmountField}
         help_texts = {"currency": _("Three letters, for example USD.")}
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["budget"].currency = str(self["currency"].value() or "").strip().upper()
+
     def clean_currency(self):
         currency = self.cleaned_data["currency"].strip().upper()
         if len(currency) != 3 or not currency.isalpha():

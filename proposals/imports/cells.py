@@ -21,7 +21,10 @@ BLANK = frozenset({"", "na", "n/a", "#n/a", "n.a.", "n.a", "n. a.", "nan", "null
 CENT = Decimal("0.01")
 # Signs that stand for one currency only; "$" stands for many.
 SIGNS = {"€": "EUR", "US$": "USD", "฿": "THB", "₫": "VND", "៛": "KHR", "₭": "LAK", "₹": "INR", "₱": "PHP"}
-AMOUNT = re.compile(r"(?P<before>[^\d.,+\-]*?)(?P<number>[+\-]?[\d.,]*\d(?:[eE]\+?\d{1,2})?)(?P<after>[^\d]*)")
+AMOUNT = re.compile(r"(?P<before>[^\d.,+\-]*?)(?P<number>[+\-]?[\d.,]*\d(?:[eE]\+?\d{1,4})?)(?P<after>[^\d]*)")
+# Nothing more is said by these: "$" stands for many currencies, "1234.-" and "1234,-" for an amount without cents.
+PLAIN_BESIDE = frozenset(("", "$", "£", ".-", ",-", "/-", ".–", ",–"))
+MINUS = re.compile(r"[-\u2212–]\s*(?=\D*\d)|\(\s*(?=\D*\d.*\)\s*$)")
 LONGEST_AMOUNT = 60
 NUMBER_SPACES = re.compile(r"(?<=\d)[\s\u00a0\u202f\u2009'’](?=\d{3}(?!\d))")
 MONTHS = (
@@ -88,13 +91,14 @@ def read_amount(text):
     """(Decimal or None, currency code or "") of "1,234.50", "1.234,50", "89e4", "USD 5000", "€ 12 000"."""
     if is_blank(text):
         return None, ""
-    text = text.strip()
-    match = AMOUNT.fullmatch(NUMBER_SPACES.sub("", text)) if len(text) <= LONGEST_AMOUNT else None
+    text = NUMBER_SPACES.sub("", text.strip())
+    if len(text) > LONGEST_AMOUNT:
+        raise Unreadable(_("This is too long for an amount. Write it as 1234.50."))
+    if _is_negative(text):
+        raise Unreadable(_("The amount is negative."))
+    match = AMOUNT.fullmatch(text)
     if match is None:
         raise Unreadable(_("This is not an amount. Write it as 1234.50."))
-    # Accountants write the sign behind.
-    if match["number"].startswith("-") or match["after"].strip() == "-":
-        raise Unreadable(_("The amount is negative."))
     currency = _currency_beside(match["before"].strip(), match["after"].strip())
     number, _e, exponent = match["number"].lstrip("+").lower().partition("e")
     value = Decimal(_plain_number(number))
@@ -105,17 +109,34 @@ def read_amount(text):
     return value.quantize(CENT, rounding=ROUND_HALF_UP), currency
 
 
+def _is_negative(text):
+    """A minus or brackets before the number or the currency; accountants write the minus behind."""
+    first = re.match(r"\D*", text)[0]
+    sign = MINUS.search(text)
+    if sign and sign.start() < len(first):
+        beside = (text[: sign.start()] + first[sign.end() :]).strip(" +.,")
+        return beside in PLAIN_BESIDE or bool(_code_of(beside))
+    return bool(re.search(r"\d[^\d.,]*[-\u2212–]\s*$", text))
+
+
+def _code_of(word):
+    """The currency code that a sign or code means, or ""."""
+    return SIGNS.get(word) or SIGNS.get(word.upper()) or (word.upper() if word.upper() in CURRENCIES else "")
+
+
 def _currency_beside(before, after):
-    found = [word for word in (before, after) if word and word not in ("$", "£", ".-", "/-")]
+    found = [word for word in (before, after) if word not in PLAIN_BESIDE]
     if before == "£":
         found.append("GBP")
-    codes = {
-        SIGNS.get(word) or SIGNS.get(word.upper()) or (word.upper() if word.upper() in CURRENCIES else "")
-        for word in found
-    }
-    if "" in codes or len(codes) > 1:
-        raise Unreadable(_("This is not an amount. Write it as 1234.50, with a currency code beside it at most."))
-    return codes.pop() if codes else ""
+    codes = {_code_of(word): word for word in found}
+    if "" in codes:
+        message = _(
+            "“%(words)s” is not understood beside an amount. Write figures and at most a currency, as USD 1234.50."
+        )
+        raise Unreadable(message % {"words": codes[""]})
+    if len(codes) > 1:
+        raise Unreadable(_("Two currencies stand beside this amount. Leave one of them."))
+    return next(iter(codes), "")
 
 
 def _plain_number(number):
@@ -126,14 +147,14 @@ def _plain_number(number):
         thousands = "," if decimal == "." else "."
         whole, _sign, rest = number.rpartition(decimal)
         if decimal in whole or not _grouped(whole, thousands):
-            raise Unreadable(_("This is not an amount. Write it as 1234.50."))
+            raise Unreadable(_("The thousands of this amount are not in groups of three. Write it as 1234.50."))
         return f"{whole.replace(thousands, '')}.{rest}"
     if not points and not commas:
         return number
     sign = "." if points else ","
     if points + commas > 1:
         if not _grouped(number, sign):
-            raise Unreadable(_("This is not an amount. Write it as 1234.50."))
+            raise Unreadable(_("The thousands of this amount are not in groups of three. Write it as 1234.50."))
         return number.replace(sign, "")
     whole, _sign, rest = number.partition(sign)
     if len(rest) == 3 and 1 <= len(whole) <= 3 and whole != "0":

@@ -43,6 +43,9 @@ def test_takes_amounts_as_people_write_them(language, typed, meant):
         ("1.200", "two ways"),
         ("USD 5000", "Leave out the currency"),
         ("99999999999999", "too large"),
+        ("1e100", "too large"),
+        ("(500)", "negative"),
+        ("5 million", "“million” is not understood"),
     ],
 )
 def test_says_at_the_field_what_is_wrong_and_keeps_what_was_typed(typed, said):
@@ -50,6 +53,18 @@ def test_says_at_the_field_what_is_wrong_and_keeps_what_was_typed(typed, said):
 
     assert said in form.errors["amount"][0]
     assert f'value="{typed}"' in str(form["amount"])
+
+
+def test_takes_the_currency_of_the_place_beside_the_amount_and_no_other():
+    field = AmountField(currency="USD")
+
+    assert [field.clean(text) for text in ("USD 1,234", "1 234,50 usd", "US$ 7")] == [
+        Decimal(1234),
+        Decimal("1234.50"),
+        Decimal(7),
+    ]
+    with pytest.raises(forms.ValidationError, match="in EUR; here amounts are in USD"):
+        field.clean("EUR 1,234")
 
 
 @pytest.mark.parametrize(("language", "shown"), [("en", "1,200,000"), ("fr", "1\u202f200\u202f000")])

@@ -89,7 +89,7 @@ def test_the_empty_form_proposes_the_currency_of_the_round_and_needs_only_a_titl
         ("title", "", "Give the proposal a title."),
         ("title", "x" * 501, "longer than 500"),
         ("countries", "Thialand", "Is it Thailand?"),
-        ("amount", "about 5000", "not an amount"),
+        ("amount", "about 5000", "is not understood beside an amount"),
         ("amount", "-5", "negative"),
         ("currency", "DOLLARS", "Use three letters"),
         ("currency", "XYZ", "not a currency code"),
