@@ -14,7 +14,7 @@ from checklist.models import Assessment, Assignment, SubmittedScore, SubmittedSt
 from checklist.selectors.drafts import load_draft
 from checklist.selectors.instruments import versions_for
 from checklist.selectors.phases import review_refusal
-from checklist.selectors.practice import is_practised, practice_refusal, reference_of
+from checklist.selectors.practice import is_practised, practice_refusal, reference_of, submission_refusal
 from checklist.selectors.results import terms_kept
 from proposals.actions.states import begin_review
 from screening import audit
@@ -212,15 +212,16 @@ def conclusion_problem(content):
 def submit_assessment(*, assessment, by):
     """Lock the assessment with what its answers come to, and return it.
 
-    Raises AssessmentClosed, or CannotSubmitAssessment while anything is missing.
+    Raises AssessmentClosed, or CannotSubmitAssessment while anything is missing, practice before it included.
     """
     held = hold_open(assessment, by)
     content = load_draft(held).content
     open_count = len({key for key, _problem in content.progress.problems})
     if open_count:
         raise CannotSubmitAssessment(_("Some questions still need something before you can submit."))
-    if conclusion_problem(content):
-        raise CannotSubmitAssessment(conclusion_problem(content))
+    refusal = conclusion_problem(content) or submission_refusal(held)
+    if refusal:
+        raise CannotSubmitAssessment(refusal)
     scores = [_score(held, instrument) for instrument in content.instruments]
     SubmittedScore.objects.bulk_create(scores)
     now = timezone.now()

@@ -210,7 +210,10 @@ class ReviewRulesForm(HelperMixin, forms.ModelForm):
             "maximum_load": _("Empty means no limit."),
             "difference_limit": _("Of the higher of two results."),
             "names_shown": _("Officers and chairs always see names. Once assessments are in, letters stay letters."),
-            "practice_first": _("Nobody begins an assessment of the round before her own practice is handed in."),
+            "practice_first": _(
+                "Nobody begins an assessment of the round before her own practice is handed in; "
+                "one that was begun already is handed in after it."
+            ),
         }
 
     def __init__(self, *args, round_, **kwargs):

@@ -1,9 +1,9 @@
 """Reads around one assessment: the form's own row, its facts and its languages."""
 
 from django.conf import settings
-from django.db.models import prefetch_related_objects
+from django.db.models import Exists, OuterRef, prefetch_related_objects
 
-from checklist.models import Assessment, Translation
+from checklist.models import Assessment, RoundRules, Translation
 from screening.statements import KeptModels, KeptQuery
 
 
@@ -12,10 +12,13 @@ def assessment_with_round(pk):
     return next(iter(_WITH_ROUND(pk)), None)
 
 
+_PRACTICE_FIRST = RoundRules.objects.filter(round_id=OuterRef("proposal__round_id"), practice_first=True)
 _WITH_ROUND = KeptModels(
-    lambda pk: Assessment.objects.select_related(
-        "assignment", "reviewer", "proposal__round", "proposal__applicant"
-    ).filter(pk=pk)
+    lambda pk: (
+        Assessment.objects.select_related("assignment", "reviewer", "proposal__round", "proposal__applicant")
+        .annotate(asks_for_practice=Exists(_PRACTICE_FIRST))
+        .filter(pk=pk)
+    )
 )
 
 

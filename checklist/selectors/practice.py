@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from checklist import practising
 from checklist.agreement import Statistic
-from checklist.enums import AssessmentState
+from checklist.enums import AssessmentKind, AssessmentState
 from checklist.models import Assessment, Assignment, Decision, Recommendation, Response
 from checklist.scoring import effective_answer
 from checklist.stands import Stand, stand_of
@@ -46,24 +46,52 @@ def practice_refusal(proposal, reviewer):
 
     Whoever wrote a reference of the round has practised by that.
     """
-    round_ = proposal.round
-    if proposal.is_practice or not rules_of(round_).practice_first:
+    if proposal.is_practice or not rules_of(proposal.round).practice_first or _has_practised(proposal.round, reviewer):
         return ""
-    practice = Assessment.objects.filter(proposal__round=round_, proposal__is_practice=True, reviewer=reviewer)
-    has_written = practice.references().submitted().exists()
-    if has_written or practice.individual().submitted().exists():
-        return ""
-    owed = Assignment.objects.filter(
-        proposal__round=round_, proposal__is_practice=True, reviewer=reviewer, state__in=OPEN_STATES
-    )
-    first = owed.select_related("proposal").order_by("pk").first()
+    first = _owed_practice(proposal.round, reviewer)
     if first is None:
         return _(
             "This round asks for practice first, and you were not asked to practise yet. Ask the programme officer."
         )
     return _("This round asks for practice first. Hand in your practice on “%(proposal)s”, then begin here.") % {
-        "proposal": first.proposal.title
+        "proposal": first.title
     }
+
+
+def submission_refusal(assessment):
+    """Why an assessment that was begun already cannot be handed in before her practice, as a sentence; "" where it can.
+
+    One that was handed in once is not held back: she had begun to judge before the round asked for practice.
+    """
+    round_, reviewer = assessment.proposal.round, assessment.reviewer
+    if assessment.kind != AssessmentKind.INDIVIDUAL or assessment.submission_number or assessment.proposal.is_practice:
+        return ""
+    if not rules_of(round_).practice_first or _has_practised(round_, reviewer):
+        return ""
+    first = _owed_practice(round_, reviewer)
+    if first is None:
+        return _(
+            "This round asks for practice first. What you write here is saved, but you can submit it only after "
+            "practice, and you were not asked to practise yet. Ask the programme officer."
+        )
+    return _(
+        "This round asks for practice first. What you write here is saved; "
+        "you can submit it once you have handed in your practice on “%(proposal)s”."
+    ) % {"proposal": first.title}
+
+
+def _has_practised(round_, reviewer):
+    practice = Assessment.objects.filter(proposal__round=round_, proposal__is_practice=True, reviewer=reviewer)
+    return practice.references().submitted().exists() or practice.individual().submitted().exists()
+
+
+def _owed_practice(round_, reviewer):
+    """The practice proposal on which she was asked to practise first, or None."""
+    owed = Assignment.objects.filter(
+        proposal__round=round_, proposal__is_practice=True, reviewer=reviewer, state__in=OPEN_STATES
+    )
+    first = owed.select_related("proposal").order_by("pk").first()
+    return first.proposal if first else None
 
 
 def is_answered(proposal):

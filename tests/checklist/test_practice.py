@@ -26,7 +26,7 @@ from checklist.actions.practice import (
 )
 from checklist.actions.recommendations import record_recommendation
 from checklist.enums import AssignmentState
-from checklist.models import Assignment, RoundRules
+from checklist.models import Assessment, Assignment, RoundRules
 from checklist.selectors.assessments import assessment_with_round
 from checklist.selectors.drafts import load_draft
 from checklist.selectors.practice import reference_of
@@ -269,6 +269,45 @@ class TestPracticeFirst:
         answer_all(mine.assessment)
         submit_assessment(assessment=assessment_with_round(mine.assessment.pk), by=reviewer)
         assert start_assessment(assignment=real, by=reviewer).proposal == real.proposal
+
+    def begun(self, round_, reviewer):
+        """An assessment from before the round asked for practice, with all its answers."""
+        RoundRules.objects.filter(round=round_).update(practice_first=False)
+        assessment = make_assessment(proposal=make_proposal(round_, title="For real"), reviewer=reviewer)
+        RoundRules.objects.filter(round=round_).update(practice_first=True)
+        answer_all(assessment)
+        return assessment_with_round(assessment.pk)
+
+    def test_what_was_begun_before_is_handed_in_after_practice(self, client, round_, practice, reviewer, officer):
+        mine = self.begun(round_, reviewer)
+        with pytest.raises(CannotSubmitAssessment, match="not asked to practise"):
+            submit_assessment(assessment=mine, by=reviewer)
+        ask_to_practise(round_=round_, by=officer)
+        client.force_login(reviewer)
+
+        for name in ("assessment-edit", "assessment-submit"):
+            page = client.get(reverse(f"checklist:{name}", args=[mine.pk])).content.decode()
+            assert "Practice comes first" in page
+            assert "you can submit it once you have handed in your practice on “An old proposal”" in page
+        assert "Submit and lock" not in page
+        posted = client.post(reverse("checklist:assessment-submit", args=[mine.pk]), follow=True).content.decode()
+        assert "This round asks for practice first." in posted
+        mine.refresh_from_db()
+        assert not mine.is_submitted
+
+        exercise = Assignment.objects.get(proposal=practice, reviewer=reviewer)
+        declare_no_conflict(assignment=exercise, declaration="None.", by=reviewer)
+        answer_all(exercise.assessment)
+        submit_assessment(assessment=assessment_with_round(exercise.assessment.pk), by=reviewer)
+        page = client.get(reverse("checklist:assessment-edit", args=[mine.pk])).content.decode()
+        assert "Practice comes first" not in page
+        assert submit_assessment(assessment=mine, by=reviewer).is_submitted
+
+    def test_what_was_handed_in_once_is_not_held_back(self, round_, reviewer):
+        mine = self.begun(round_, reviewer)
+        Assessment.objects.filter(pk=mine.pk).update(submission_number=1)
+
+        assert submit_assessment(assessment=assessment_with_round(mine.pk), by=reviewer).is_submitted
 
     def test_whoever_wrote_the_reference_has_practised_by_that(self, round_, chair):
         real = self.asked(round_, chair)
