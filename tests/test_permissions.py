@@ -5,6 +5,7 @@ cannot be forgotten.
 """
 
 import logging
+from io import BytesIO
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -14,9 +15,8 @@ from django.db import connection
 from django.http import Http404, HttpResponse
 from django.urls import URLResolver, get_resolver, reverse
 
-from checklist.models import (
-    Assessment,
-)
+from checklist.models import Assessment
+from checklist.views.studio import exchange
 from proposals import rules
 from proposals.models import Document, Proposal
 from tests.pages import EVERYBODY, PAGES, POSTED
@@ -45,6 +45,25 @@ def plain_refusals(monkeypatch):
     monkeypatch.setattr(logging.getLogger("django.request"), "disabled", True)
 
 
+@pytest.fixture
+def files_made_once(monkeypatch):
+    """Whoever takes the file of a version gets the same: made for the first, kept for the others."""
+    for name in ("write_workbook", "write_xlsform"):
+        monkeypatch.setattr(exchange, name, _kept(getattr(exchange, name)))
+
+
+def _kept(write):
+    made = {}
+
+    def once(content):
+        if content.spec.slug not in made:
+            with write(content) as file:
+                made[content.spec.slug] = file.read()
+        return BytesIO(made[content.spec.slug])
+
+    return once
+
+
 def asking(page):
     """Who tries an address. On PostgreSQL its queries are what can differ: one who sees it and one who does not."""
     if connection.vendor == "sqlite":
@@ -52,7 +71,7 @@ def asking(page):
     return {page.seen_by[0], next((who for who in EVERYBODY if who not in page.seen_by), EVERYBODY[0])}
 
 
-def test_every_page_is_shown_to_the_right_people(client, world, plain_refusals):
+def test_every_page_is_shown_to_the_right_people(client, world, plain_refusals, files_made_once):
     wrong = []
     for who, person in world.people.items():
         client.force_login(person)

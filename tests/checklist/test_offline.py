@@ -78,17 +78,25 @@ def test_drafts_stand_by_the_day_they_are_due_those_without_one_last(assessment)
 # -- Out and back ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("file_format", "language"), [("pdf", "en"), ("xlsx", "en"), ("xlsx", "fr")])
-def test_a_form_that_nobody_touched_says_what_is_saved(begun, file_format, language):
-    received = upload(take_form(begun, file_format, language), begun.reviewer, f"form.{file_format}")
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_form_that_nobody_touched_says_what_is_saved(begun, language):
+    received = upload(take_form(begun, "xlsx", language), begun.reviewer)
 
     assert (received.state, received.problem) == ("read", "")
     assert kinds(received) == {}
 
 
-def test_what_is_filled_in_with_an_ordinary_library_comes_back(begun):
+def test_a_page_form_comes_back_untouched_and_filled_in_with_an_ordinary_library(begun):
+    form = take_form(begun, "pdf")
+    _is_tagged_named_and_has_its_data_inside(form, begun)
+
+    untouched = upload(form, begun.reviewer, "form.pdf")
+
+    assert (untouched.state, untouched.problem) == ("read", "")
+    assert kinds(untouched) == {}
+
     filled = fill_pdf(
-        take_form(begun, "pdf"),
+        form,
         {
             Q2: "not_effective",
             f"{Q2}/reason": "Page 9.\rNo effect.",
@@ -126,7 +134,7 @@ def test_random_answers_survive_the_way_out_and_back(begun):
     entries = plan_of(load_draft(begun, language="en"), "en").entries
     texts = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), max_size=30).map(str.strip)
 
-    @settings(max_examples=6, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=4, suppress_health_check=list(HealthCheck))
     @given(st.data())
     def survives(data):
         chosen = data.draw(
@@ -149,8 +157,8 @@ def _expected(entries, values):
     return content_of(entries, {entry.name: values.get(entry.name, entry.value) for entry in entries})
 
 
-def test_the_page_form_is_tagged_named_and_has_its_data_inside(begun):
-    with pikepdf.open(io.BytesIO(take_form(begun, "pdf"))) as pdf:
+def _is_tagged_named_and_has_its_data_inside(form, begun):
+    with pikepdf.open(io.BytesIO(form)) as pdf:
         fields = {str(field.T): field for field in pdf.Root.AcroForm.Fields}
         entries = plan_of(load_draft(begun, language="en"), "en").entries
         assert set(fields) == {entry.name for entry in entries} | {"form/token", "form/assessment", "form/versions"}

@@ -1,6 +1,7 @@
 """Forms that came back spoiled: each refused with its reason, on record, and nothing saved of it."""
 
 import io
+import json
 import zipfile
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +11,7 @@ import pytest
 
 from checklist.actions.assessments import submit_assessment
 from checklist.actions.assignments import declare_conflict, withdraw_assignment
+from checklist.actions.offline import new_token
 from checklist.enums import UploadState
 from checklist.models import OfflineUpload, Response
 from checklist.offline import reading
@@ -63,9 +65,8 @@ def on_record(count):
 # -- PDFs -----------------------------------------------------------------------------------
 
 
-def test_spoiled_pdfs_are_each_told_apart(assessment):
+def test_spoiled_pdfs_are_each_told_apart_and_scripts_are_never_looked_at(assessment):
     form = take_form(assessment, "pdf")
-    other = take_form(assessment, "pdf")
 
     def spoil(values=None, change=None):
         return fill_pdf(form, values or {}, change)
@@ -80,7 +81,7 @@ def test_spoiled_pdfs_are_each_told_apart(assessment):
         "XFA": SpoiledFile(spoil(change=_with_xfa), "XFA"),
         "another form": SpoiledFile(spoil(change=_keep("view/reason")), "not one of our forms"),
         "another mark": SpoiledFile(spoil({"form/token": "made-up"}), "mark"),
-        "mixed": SpoiledFile(_mixed(form, other), "mixed"),
+        "mixed": SpoiledFile(_mixed(form), "mixed"),
         "another proposal": SpoiledFile(spoil({"form/assessment": "999999"}), "another proposal"),
         "another version": SpoiledFile(spoil({"form/versions": "siren-donor-checklist 9"}), "another version"),
         "a field less": SpoiledFile(spoil(change=_drop(f"{Q1}/reason")), "removed from this form, first at 1."),
@@ -98,14 +99,13 @@ def test_spoiled_pdfs_are_each_told_apart(assessment):
     assert reasons(cases, assessment.reviewer) == {}
     assert on_record(len(cases))
 
-
-def test_scripts_in_a_pdf_are_never_looked_at(assessment):
-    def script(pdf, _fields):
-        pdf.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS=pikepdf.String("app.alert(1)"))
-
-    received = upload(fill_pdf(take_form(assessment, "pdf"), {Q1: "yes"}, script), assessment.reviewer, "form.pdf")
+    received = upload(spoil({Q1: "yes"}, _script), assessment.reviewer, "form.pdf")
 
     assert (received.state, received.content[str(place(assessment, "1").criterion.pk)]["answer"]) == ("read", "yes")
+
+
+def _script(pdf, _fields):
+    pdf.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS=pikepdf.String("app.alert(1)"))
 
 
 def _encrypted(data, password):
@@ -163,10 +163,11 @@ def _two_answers(_pdf, fields):
     fields[Q1].Kids[0].AS, fields[Q1].Kids[1].AS = pikepdf.Name.yes, pikepdf.Name.partly
 
 
-def _mixed(form, other):
-    """The data of one form in another."""
-    with pikepdf.open(io.BytesIO(other)) as source, pikepdf.open(io.BytesIO(form)) as pdf:
-        data = source.attachments["form.json"].get_file().read_bytes()
+def _mixed(form):
+    """The data of another form in this one."""
+    with pikepdf.open(io.BytesIO(form)) as pdf:
+        data = json.loads(pdf.attachments["form.json"].get_file().read_bytes())
+        data = json.dumps(data | {"token": new_token()}).encode()
         pdf.attachments["form.json"] = pikepdf.AttachedFileSpec(pdf, data, filename="form.json")
         return saved(pdf)
 
