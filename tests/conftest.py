@@ -1,5 +1,6 @@
 """What every test can count on: own directories, no network, a browser when there is one."""
 
+import gc
 import os
 import shutil
 import socket
@@ -50,6 +51,12 @@ hypothesis.settings.load_profile("screening" if IS_SQLITE else "postgresql")
 
 
 # -- Which tests run ------------------------------------------------------------------------
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays; to look through it for garbage again and again takes time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -110,7 +110,7 @@ def test_a_large_logo_is_made_smaller_and_a_jpeg_stays_one():
         SimpleUploadedFile("logo.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 40),
         picture("GIF"),
         picture(size=(8, 8)),
-        picture(size=(6000, 5000)),
+        picture(size=(6000, 5000), mode="1"),
         SimpleUploadedFile("logo.png", b"x" * (2 * 1024**2 + 1)),
     ],
     ids=["text", "svg", "cut", "gif", "tiny", "huge", "heavy"],

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from functools import cache
 
 import docx
 import openpyxl
@@ -51,6 +52,7 @@ def encrypted_pdf_bytes(*, password="secret"):
     return out.getvalue()
 
 
+@cache
 def docx_bytes():
     document = docx.Document()
     document.add_paragraph("Before any heading.")
@@ -65,6 +67,7 @@ def docx_bytes():
     return out.getvalue()
 
 
+@cache
 def xlsx_bytes():
     book = openpyxl.Workbook()
     sheet = book.active
