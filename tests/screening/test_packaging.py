@@ -72,7 +72,7 @@ def test_scripts_are_valid_bash(script):
     assert (checked.returncode, checked.stderr) == (0, "")
 
 
-def test_only_one_module_imports_weasyprint():
+def test_only_the_two_modules_that_make_pdfs_import_weasyprint():
     importers = [
         path.relative_to(ROOT).as_posix()
         for app in ("screening", "proposals", "checklist")
@@ -80,7 +80,7 @@ def test_only_one_module_imports_weasyprint():
         if re.search(r"^\s*(from|import) weasyprint", path.read_text(), re.MULTILINE)
     ]
 
-    assert set(importers) <= {"screening/pdf.py"}
+    assert set(importers) == {"screening/pdf.py", "screening/pdf_lines.py"}
 
 
 def run(script: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -127,19 +127,11 @@ class TestStart:
         assert f"Port {port} is taken" in started.stderr
         assert not (tmp_path / "data").exists()
 
-    def test_an_old_python_is_named(self, tmp_path):
-        self._fake_python(tmp_path, "3.9.2")
-
-        started = run("start", PATH=f"{tmp_path}:/usr/bin:/bin", HOME=str(tmp_path))
+    def test_a_python_that_was_named_and_is_none_is_refused(self, tmp_path):
+        started = run("start", SCREENING_PYTHON=str(tmp_path / "none"))
 
         assert started.returncode == 1
-        assert "Python 3.11 or newer is needed; this is Python 3.9.2" in started.stderr
-
-    def _fake_python(self, directory: Path, version: str) -> None:
-        for name in ("python3", "python3.11", "python3.12", "python3.13", "python3.14"):
-            script = directory / name
-            script.write_text(f'#!/bin/sh\n[ "$1" = --version ] && echo "Python {version}" && exit 0\nexit 1\n')
-            script.chmod(0o755)
+        assert f"SCREENING_PYTHON names {tmp_path}/none" in started.stderr
 
 
 class TestInstall:
@@ -179,6 +171,26 @@ class TestInstall:
 
         assert done.returncode == 1
         assert re.search(r"apt-get install -y python3\.\d+-venv", done.stderr)
+
+    def test_an_old_python_is_named(self, tmp_path):
+        self._fake_python(tmp_path, "3.9.2")
+
+        done = self.bash(f"SYSTEM_PYTHON=none; PATH={tmp_path}:/usr/bin:/bin; find_python")
+
+        assert done.returncode == 1
+        assert "Python 3.11 or newer is needed; this is Python 3.9.2" in done.stderr
+
+    def test_the_python_of_the_system_is_preferred_where_it_can_make_an_environment(self, tmp_path):
+        assert self.bash(f"SYSTEM_PYTHON={sys.executable}; find_python; echo $PYTHON").stdout == f"{sys.executable}\n"
+
+        bare = self._python_without_venv(tmp_path)
+        assert self.bash(f"SYSTEM_PYTHON={bare}; find_python; echo $PYTHON").stdout == "python3\n"
+
+    def _fake_python(self, directory: Path, version: str) -> None:
+        for name in ("python3", "python3.11", "python3.12", "python3.13", "python3.14"):
+            script = directory / name
+            script.write_text(f'#!/bin/sh\n[ "$1" = --version ] && echo "Python {version}" && exit 0\nexit 1\n')
+            script.chmod(0o755)
 
     def _python_without_venv(self, directory: Path) -> Path:
         script = directory / "python"
