@@ -52,11 +52,12 @@ JUDGING = {
 
 @dataclass(frozen=True)
 class Entry:
-    """One event, or several saves of the same answer one after the other.
+    """One event, several saves of the same answer one after the other, or all that somebody saved on one day.
 
     `changes` are (field, before, after) in words; `is_hidden` says that they are kept back.
     `saves` are the entries of the single saves, the newest first, and `since` is the time of the
-    first; of one event there are none.
+    first; of one event there are none. `inside` are the entries of what somebody saved on one day one
+    after the other, the newest first; only pages fold so far.
     """
 
     at: datetime
@@ -67,10 +68,16 @@ class Entry:
     is_hidden: bool
     saves: tuple["Entry", ...] = ()
     since: datetime | None = None
+    inside: tuple["Entry", ...] = ()
 
     @property
     def day(self):
         return timezone.localdate(self.at)
+
+    @property
+    def times(self):
+        """How many events it stands for."""
+        return sum(each.times for each in self.inside) or len(self.saves) or 1
 
 
 def events_of(thread):
@@ -84,11 +91,12 @@ def history_of(thread, user):
 
 
 def history_page(thread, user, number, narrow=None):
-    """One page of `history_of`, as a Page whose objects are entries; `narrow` takes and gives events."""
+    """One page of `history_of`, as a Page whose objects are entries; `narrow` takes and gives events.
+
+    What somebody saved on one day one after the other is one entry, and it is entries that a page counts.
+    """
     events = events_of(thread)
-    page = Paginator(narrow(events) if narrow else events, PAGE_SIZE).get_page(number)
-    page.object_list = entries_for(user, thread, page.object_list)
-    return page
+    return _page(user, thread, narrow(events) if narrow else events, number)
 
 
 def assessment_history_page(assessment, user, number, names):
@@ -103,9 +111,42 @@ def assessment_history_page(assessment, user, number, names):
     if assessment.assignment_id:
         own |= Q(subject_type="assignment", subject_id=str(assessment.assignment_id))
     thread = assessment.proposal.thread
-    page = Paginator(events_of(thread).filter(own), PAGE_SIZE).get_page(number)
-    page.object_list = entries_for(user, thread, _called(page.object_list, names))
+    return _page(user, thread, events_of(thread).filter(own), number, lambda events: _called(events, names))
+
+
+def _page(user, thread, events, number, prepare=list):
+    """The events in runs, a page of them; `prepare` changes the events before they are put into words."""
+    heads = events.only("pk", "event", "actor_id", "thread", "at")
+    runs = [[event.pk for event in run] for _same, run in groupby(heads, _who_saves_where)]
+    page = Paginator(runs, PAGE_SIZE).get_page(number)
+    wanted = [pk for run in page.object_list for pk in run]
+    read = {event.pk: event for event in prepare(AuditEvent.objects.filter(pk__in=wanted).order_by("-id"))}
+    entries = iter(entries_for(user, thread, read.values()))
+    page.object_list = [_folded(_take(entries, len(run))) for run in page.object_list]
     return page
+
+
+def _take(entries, count):
+    """The next entries, as many as stand for `count` events."""
+    taken = []
+    while count > 0:
+        taken.append(next(entries))
+        count -= taken[-1].times
+    return taken
+
+
+def _folded(entries):
+    if len(entries) == 1:
+        return entries[0]
+    times = sum(each.times for each in entries)
+    oldest = entries[-1].since or entries[-1].at
+    text = _saved_times(entries[0].by, times)
+    return Entry(entries[0].at, entries[0].by, text, "", (), False, since=oldest, inside=tuple(entries))
+
+
+def _saved_times(actor, times):
+    words = {"actor": actor, "n": times}
+    return ngettext("%(actor)s saved %(n)s time", "%(actor)s saved %(n)s times", times) % words
 
 
 def _called(events, names):
@@ -162,9 +203,7 @@ def _who_saves_where(event):
 def _row_of_run(events, rows):
     if len(rows) == 1:
         return rows[0]
-    words = {"actor": events[0].actor_label, "n": len(rows)}
-    text = ngettext("%(actor)s saved %(n)s time", "%(actor)s saved %(n)s times", len(rows)) % words
-    return replace(rows[0], text=text, note="", inside=tuple(rows))
+    return replace(rows[0], text=_saved_times(events[0].actor_label, len(rows)), note="", inside=tuple(rows))
 
 
 def _row(event, proposal_pk, proposals, rounds):
@@ -212,7 +251,8 @@ def _is_judging(event):
 def _what_is_saved(event):
     """The same for saves that belong together, and for nothing else."""
     if event.event in SAVES:
-        return event.event, event.actor_id, event.subject_type, event.subject_id
+        day = timezone.localdate(event.at)
+        return event.event, event.actor_id, event.subject_type, event.subject_id, day
     return event.pk
 
 

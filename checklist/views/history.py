@@ -23,5 +23,6 @@ def audit_list(request):
     if form.is_valid():
         events = form.filter(events)
     page = Paginator(events, PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"page": page, "rows": audit_rows(page.object_list, request.user), "form": form}
+    rows = audit_rows(page.object_list, request.user)
+    context = {"page": page, "rows": rows, "has_folds": any(row.inside for row in rows), "form": form}
     return render(request, "checklist/audit_list.html", context)

@@ -119,6 +119,30 @@ def test_folded_saves_keep_back_what_is_private(typed):
     assert [each.changes for each in entry.saves] == [(), ()]
 
 
+@pytest.mark.parametrize("name", ["proposal-history", "assessment-history"])
+def test_what_somebody_saved_on_one_day_is_one_row_of_the_page_with_each_inside(client, typed, name):
+    assessment, save = typed
+    reviewer, thread = assessment.reviewer, assessment.proposal.thread
+    registered(assessment.proposal, None)
+    for number in range(60):
+        save(f"Words {number}", f"Words {number + 1}", 0)
+    audit.record(
+        "conclusion_saved", assessment, by=reviewer, thread=thread, private_to=reviewer, after={"conclusion": ""}
+    )
+    on = assessment if name == "assessment-history" else assessment.proposal
+    client.force_login(make_officer(assessment.proposal.round) if on is not assessment else reviewer)
+
+    response = client.get(reverse(f"checklist:{name}", args=[on.pk]))
+
+    row = response.context["page"].object_list[0]
+    assert row.text == f"{reviewer} saved 61 times"
+    assert [each.times for each in row.inside] == [1, 60]
+    page, events = response.context["page"], AuditEvent.objects.filter(thread=thread)
+    assert page.paginator.count == len(page.object_list) == len(list(page))
+    assert sum(each.times for each in page.object_list) == (events.count() if on is not assessment else 62)
+    assert "Show each, " in response.content.decode()
+
+
 def test_the_page_says_how_often_an_answer_was_saved(client, typed):
     assessment, save = typed
     save("", "Th", 0)
@@ -211,3 +235,15 @@ def test_what_one_person_saves_one_after_the_other_is_one_row_with_all_of_it_ins
 
     assert [len(row.inside) for row in rows] == [0, 2]
     assert rows[1].text == f"{assessment.reviewer} saved 2 times"
+
+
+def test_the_page_of_the_trail_says_that_its_numbers_count_every_event(client, typed):
+    assessment, save = typed
+    client.force_login(make_auditor())
+    save("", "Th", 0)
+    said = "The numbers below count every event."
+    assert said not in client.get(reverse("checklist:audit-list")).content.decode()
+
+    save("Th", "They", 0)
+
+    assert said in client.get(reverse("checklist:audit-list")).content.decode()
