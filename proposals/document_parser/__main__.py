@@ -55,5 +55,7 @@ def limit_myself():
 
 if __name__ == "__main__":
     limit_myself()
+    # openpyxl looks for it, which takes as long as all the rest of loading it; no cell holds an array.
+    sys.modules["numpy"] = None
     warnings.simplefilter("ignore")
     main(sys.argv[1:])
