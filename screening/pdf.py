@@ -1,6 +1,6 @@
 """HTML to PDF: accessible (PDF/UA-1), archivable (PDF/A-3a), the same bytes for the same input.
 
-The only module that imports WeasyPrint, and only when a PDF is made: without its libraries the
+With `pdf_lines` the only module that imports WeasyPrint, and only when a PDF is made: without its libraries the
 application runs and `PdfUnavailable` says what to install. What is asked for is a plain
 `PdfDocument`; `make` renders it in a child process with limits (see `pdf_child`), `make_here` in
 this one.

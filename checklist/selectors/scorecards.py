@@ -1,8 +1,9 @@
 """Reads for reports: an assessment with everything that a scorecard prints beside the answers."""
 
-from django.db.models import Exists, OuterRef, Prefetch, Subquery, prefetch_related_objects
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery, Value, prefetch_related_objects
+from django.db.models.functions import Coalesce
 
-from checklist.models import Assessment, IssuedReport
+from checklist.models import Assessment, IssuedReport, Letterhead
 from proposals.models import Participation, ProposalAccess
 from screening.models import Job
 from screening.statements import KeptModels, somebody
@@ -21,7 +22,8 @@ def assessments_for_reports():
 def assessment_for_reports(pk, user, *, with_facts=True):
     """The same for one assessment that the user may read; None where there is none.
 
-    `access_level` is what she may see of the proposal beside her role, or None.
+    `access_level` is what she may see of the proposal beside her role, or None; `usual_paper` the paper on which
+    its round prints.
     """
     found = _READABLE(pk, user.pk, system_roles=user.system_roles)
     if with_facts:
@@ -51,10 +53,17 @@ def _level(user_pk):
     )
 
 
+def _usual_paper():
+    """The paper of the letterhead of the round, else of that of the house, else A4."""
+    letterheads = Letterhead.objects.filter(Q(round_id=OuterRef("proposal__round_id")) | Q(round__isnull=True))
+    of_its_own_first = letterheads.order_by(F("round_id").asc(nulls_last=True)).values("paper")
+    return Coalesce(Subquery(of_its_own_first[:1]), Value(A4))
+
+
 _READABLE = KeptModels(
     lambda pk, user_pk, *, system_roles: _with_people(
         Assessment.objects.visible_to(somebody(user_pk, system_roles)).filter(pk=pk)
-    ).annotate(access_level=_level(user_pk))
+    ).annotate(access_level=_level(user_pk), usual_paper=_usual_paper())
 )
 
 

@@ -26,12 +26,12 @@ def home(request):
     works = rounds_at_work(user, today=today)
     is_reviewer = bool(tasks) or "reviewer" in rules.roles_anywhere(user)
     runs_rounds = any(work.can_assign or work.can_import or work.can_change for work in works)
-    waits_for_panel = any(work.for_panel for work in works)
+    waits_for_chair = any(work.for_panel or work.stopped for work in works)
     context = {
         "tasks": tasks[:SHOWN_TASKS],
         "has_more_tasks": len(tasks) > SHOWN_TASKS,
         "is_reviewer": is_reviewer,
-        "may_act": is_reviewer or runs_rounds or waits_for_panel or not works,
+        "may_act": is_reviewer or runs_rounds or waits_for_chair or not works,
         "waits": bool(tasks) or any(work.waits or work.further for work in works),
         "works": works,
         "can_open_round": not works and rules.can_open_round(user),

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, JsonResponse
+from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
@@ -21,6 +21,8 @@ from checklist.selectors.scorecards import issued_report
 from proposals.models import FundingRound
 from screening import glyphs, pdf
 from screening.enums import JobState
+
+from .sending import send_pdf
 
 WAITING = (JobState.QUEUED, JobState.RUNNING)
 
@@ -130,16 +132,8 @@ def report_pdf(request, kind, pk):
 
 
 def send_file(file, name):
-    """A kept PDF as a download that no browser runs anything of; 404 where the store has lost it."""
-    try:
-        opened = file.file.open("rb")
-    except FileNotFoundError as lost:
-        raise Http404 from lost
-    response = FileResponse(
-        opened, as_attachment=True, filename=f"{slugify(name.replace('/', '-'))}.pdf", content_type="application/pdf"
-    )
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    """A kept PDF under this name as a download."""
+    return send_pdf(file, f"{slugify(name.replace('/', '-'))}.pdf")
 
 
 def _known(maker, subject, options, user):

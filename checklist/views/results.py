@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, JsonResponse
+from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -20,7 +20,6 @@ from checklist.reporting.scorecard import MAKER, scorecard_of
 from checklist.reports import build_scorecard
 from checklist.scorecard_keys import scorecard_key
 from checklist.selectors.history import assessment_history_page
-from checklist.selectors.letterheads import paper_of
 from checklist.selectors.naming import names_for
 from checklist.selectors.questions import answers_on
 from checklist.selectors.scorecards import assessment_for_reports, issued_report, latest_scorecard_job
@@ -29,6 +28,8 @@ from checklist.tables.consensus import change_lines
 from proposals.rules import remember_access
 from screening import glyphs, pdf
 from screening.enums import JobState
+
+from .sending import send_pdf
 
 WAITING = (JobState.QUEUED, JobState.RUNNING)
 
@@ -59,7 +60,7 @@ def _language(request, assessment):
 def _look(request, assessment):
     """How the PDF is to look: in which language, on which paper, and under which letter its reviewer stands."""
     asked = request.GET.get("paper", "")
-    paper = asked if asked in PAPERS else paper_of(assessment.proposal.round)
+    paper = asked if asked in PAPERS else assessment.usual_paper
     return {"language": _language(request, assessment), "paper": paper, "letter": assessment.letter}
 
 
@@ -165,11 +166,7 @@ def scorecard_pdf(request, pk):
         return redirect(_address("scorecard", assessment, look))
     report.assessment = assessment  # loaded already, for the record
     record_report_download(report=report, by=request.user)
-    response = FileResponse(
-        report.file.open("rb"), as_attachment=True, filename=file_name, content_type="application/pdf"
-    )
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return send_pdf(report, file_name)
 
 
 @login_required
@@ -217,7 +214,7 @@ def _report_url(user, assessment, look):
 
 def _address(name, assessment, look):
     """The address of one of the pages here with the same look, where it is not the usual one."""
-    usual = {"lang": assessment.language, "paper": paper_of(assessment.proposal.round)}
+    usual = {"lang": assessment.language, "paper": assessment.usual_paper}
     asked = {"lang": look["language"], "paper": look["paper"]}
     query = {key: value for key, value in asked.items() if value != usual[key]}
     return reverse(f"checklist:{name}", args=[assessment.pk], query=query or None)
