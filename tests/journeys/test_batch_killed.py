@@ -1,4 +1,4 @@
-"""Twenty reports on two workers, one of which is killed in the middle: nothing is lost or made twice."""
+"""A dozen reports on two workers, one of which is killed in the middle: nothing is lost or made twice."""
 
 import hashlib
 import os
@@ -20,12 +20,12 @@ pytestmark = [
     pytest.mark.skipif("sqlite3" not in settings.DATABASES["default"]["ENGINE"], reason="brings its own SQLite"),
 ]
 
-COUNT = 20
+COUNT = 12
 SEED = """
 import django
 django.setup()
 from tests.journeys.helpers import seed_batch
-seed_batch()
+seed_batch(12)
 """
 
 
@@ -74,7 +74,7 @@ def workers(tmp_path, prepared_data):
     found.stop()
 
 
-def test_a_worker_killed_in_the_middle_of_twenty_reports(workers):
+def test_a_worker_killed_in_the_middle_of_a_dozen_reports(workers):
     killed, _other = workers.start(), workers.start()
     workers.wait_for(lambda: workers.states().get("done", 0) >= 4 and workers.states().get("working") == 2, 120)
 
