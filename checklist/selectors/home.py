@@ -18,6 +18,7 @@ from screening.statements import KeptQuery, somebody
 from .assigning import OPEN_STATES
 from .eligibility import not_looked_for
 from .further import differences, with_reviewers
+from .home_decisions import pending_decisions, stopped_proposals
 
 SHOWN_ROUNDS = 20
 SHOWN_GAPS = 10
@@ -33,6 +34,8 @@ class RoundWork:
     can_change: bool = False
     leads_panel: bool = False
     decides_conflicts: bool = False
+    decides: bool = False
+    overrides_stops: bool = False
     sees_proposals: bool = False
     sees_assignments: bool = False
     total: int = 0
@@ -46,6 +49,9 @@ class RoundWork:
     suspected: int = 0
     # Proposals the panel can compare and has recommended nothing on; counted for who leads it.
     for_panel: int = 0
+    # Decisions that are made and not applied; proposals to be funded that something stops. For who can act on them.
+    to_apply: int = 0
+    stopped: int = 0
     has_instruments: bool = True
     has_officer: bool = True
     reviewers: int = 0
@@ -65,7 +71,8 @@ class RoundWork:
     def pressing(self):
         """For sorting, the most pressing first: overdue, blocked, refused or in conflict, asked of her, to be begun."""
         blocked = self.is_blocked or self.suspected
-        asked = (self.can_assign and self.overdue, blocked, self.gaps, self.for_panel, self.further)
+        hers = self.stopped or self.to_apply or self.for_panel
+        asked = (self.can_assign and self.overdue, blocked, self.gaps, hers, self.further)
         begun = self.can_assign and self.unassigned or self.can_import and not self.total
         return next((place for place, waits in enumerate((*asked, begun)) if waits), len(asked) + 1)
 
@@ -73,7 +80,8 @@ class RoundWork:
     def waits(self):
         """Whether anything stands under "Needs your attention"."""
         asked = self.can_assign and (self.overdue or self.unassigned) or self.can_import and not self.total
-        return bool(asked or self.is_blocked or self.suspected or self.gaps or self.for_panel)
+        hers = self.suspected or self.gaps or self.stopped or self.to_apply or self.for_panel
+        return bool(asked or self.is_blocked or hers)
 
 
 def rounds_at_work(user, *, today):
@@ -95,6 +103,7 @@ def rounds_at_work(user, *, today):
     led = [pk for pk, work in works.items() if work.leads_panel and work.ready]
     if led:
         _count_for_panel(works, user, led)
+    _count_decisions(works, user)
     decided_by_her = [pk for pk, work in works.items() if work.decides_conflicts]
     if decided_by_her:
         _count_suspected(works, user, decided_by_her)
@@ -139,6 +148,8 @@ def _rights(user, round_, is_pinned, is_run, reviewer_count):
         can_import=rules.can_import_proposals(user, round_),
         can_change=rules.can_change_round(user, round_),
         leads_panel=rules.may(user, round_, "lead_panel"),
+        decides=rules.may(user, round_, "decide"),
+        overrides_stops=rules.may(user, round_, "override_stop"),
         decides_conflicts=rules.may(user, round_, "decide_conflicts"),
         sees_proposals=rules.can_see_proposals(user, round_),
         sees_assignments=rules.can_see_assignments(user, round_),
@@ -221,6 +232,16 @@ def _count_for_panel(works, user, pks):
     )
     for row in rows:
         works[row["round_id"]].for_panel = row["number"]
+
+
+def _count_decisions(works, user):
+    """What was decided and waits to be applied, and what cannot be funded before the chair lets it go on."""
+    applied_by_her = [pk for pk, work in works.items() if work.decides and work.total]
+    for pk, number in pending_decisions(user, applied_by_her).items():
+        works[pk].to_apply = number
+    overridden_by_her = [pk for pk, work in works.items() if work.overrides_stops and work.submitted]
+    for pk, number in stopped_proposals(user, overridden_by_her).items():
+        works[pk].stopped = number
 
 
 def _count_suspected(works, user, pks):

@@ -240,7 +240,7 @@ def test_the_home_page_takes_the_same_queries_for_three_as_for_one(
     client.force_login(officer)
     client.get(HOME)  # the sheets are kept from now on
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         assert client.get(HOME).status_code == 200
 
 
