@@ -74,8 +74,8 @@ class IssuedReport(models.Model):
 
     @property
     def paper(self):
-        """ "letter", or "a4"."""
-        return self._line(4) or "a4"
+        """ "letter" or "a4"; "" where it is not on record, as of what was issued before it was named."""
+        return {"letter": "letter", "a4": "a4"}.get(self._line(4), "")
 
     def _line(self, place):
         """One part of the line of issues, see `reporting.making.subject_key`."""

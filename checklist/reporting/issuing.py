@@ -91,8 +91,9 @@ def refuse_unseen(report, holders, inside=()):
 
 
 def newest_issue(key):
-    """The issue of one line that counts, or None."""
-    return series_of(key).filter(superseded_by__isnull=True).first()
+    """The issue of one line that counts, or None; one of which the paper is not on record only where no other does."""
+    found = list(series_of(key).filter(superseded_by__isnull=True))
+    return next((each for each in found if each.subject_key == key), found[0] if found else None)
 
 
 def is_current(issued, maker, subject, options, report):

@@ -145,11 +145,10 @@ def maker_of(kind: str) -> Maker:
 def subject_key(maker: Maker, subject: Any, options: Options) -> str:
     """One line of issues: of this kind and subject, in this language, with these names and on this paper.
 
-    "-" stands where there is no choice; A4 is not named.
+    "-" stands where there is no choice. Before the paper was named, it was left out: see `issued.series_of`.
     """
-    chosen = [getattr(options, each) if each in maker.offers else "-" for each in ("language", "names")]
-    paper = [options.paper] if "paper" in maker.offers and options.paper != A4 else []
-    return ":".join([str(maker.kind), str(subject.pk), *chosen, *paper])
+    chosen = [getattr(options, each) if each in maker.offers else "-" for each in ("language", "names", "paper")]
+    return ":".join([str(maker.kind), str(subject.pk), *chosen])
 
 
 def document_of(maker: Maker, subject: Any, options: Options, report: Report, stamp: Stamp | None = None) -> Any:

@@ -9,6 +9,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 
 from checklist.enums import ReportKind
 from checklist.models import Assignment, IssuedReport
+from checklist.selectors.issued import without_paper
 from checklist.selectors.scorecards import scorecard_rows
 from checklist.selectors.scores import ScoredAssessment, scored_assessments, visible_assessments
 from proposals.models import Document, Participation, Proposal
@@ -85,6 +86,9 @@ def reports_to_take(user, **holder):
 def _newest(reports) -> list[IssuedReport]:
     found: dict[str, IssuedReport] = {}
     for report in reports.exclude(kind=ReportKind.SCORECARD).order_by("pk"):
+        if not report.number:
+            # A working copy from before the paper was on record gives way to any of now.
+            found.pop(f"{report.kind} {without_paper(report.subject_key)}", None)
         found[report.number or f"{report.kind} {report.subject_key}"] = report
     return sorted(found.values(), key=lambda report: report.pk)
 

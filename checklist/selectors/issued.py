@@ -28,9 +28,17 @@ def latest_report_job(kind, subject_pk, options_key, user):
 
 
 def series_of(subject_key):
-    """The issues of one report that left the house, the newest first."""
-    rows = IssuedReport.objects.issued().filter(subject_key=subject_key)
+    """The issues of one report that left the house, the newest first.
+
+    Issues from before the paper was on record may be on any, so they belong to the series of each paper.
+    """
+    rows = IssuedReport.objects.issued().filter(subject_key__in=(subject_key, without_paper(subject_key)))
     return rows.select_related("issued_by", "supersedes", "superseded_by").order_by("-issued_at", "-pk")
+
+
+def without_paper(subject_key):
+    """The key as it was before the paper was on record."""
+    return ":".join(subject_key.split(":")[:4])
 
 
 def issue_job_key(kind, subject_pk, options_key):
