@@ -87,6 +87,7 @@ OPENS_EVERY_PAGE = {"test_permissions.py", "test_same_numbers.py"}
 ABOUT_PAPER = {
     "test_aims.py", "test_letterhead_on_reports.py", "test_library.py", "test_offline_spoiled.py",
     "test_outside_reports.py", "test_proposal_report.py", "test_reports.py", "test_round_report.py",
+    "test_scorecard_keys.py",
 }  # fmt: skip
 # The same steps with more of the same data; the tests beside them take a part of it through every stage.
 MORE_OF_THE_SAME = {
@@ -94,8 +95,10 @@ MORE_OF_THE_SAME = {
     "test_every_assessment_can_be_submitted", "test_every_surface_says_what_the_answers_come_to[1]",
     "test_every_surface_says_what_the_answers_come_to[2]", "test_in_review", "test_intake_has_proposals_only",
     "test_makes_the_first_administrator_once", "test_obeys_the_rules_of_the_form",
-    "test_panel_has_everything_submitted", "test_the_command_writes_the_same_pdf_as_the_application",
+    "test_only_whole_things_are_removed_and_copied", "test_panel_has_everything_submitted",
+    "test_the_command_writes_the_same_pdf_as_the_application",
     "test_the_demo_is_not_mistaken_for_an_empty_system", "test_the_same_seed_gives_the_same_set",
+    "test_what_does_not_fit_is_refused",
 }  # fmt: skip
 # Forms that go out and come back, by library alone; what is taken over of them is written to the database.
 MORE_PAPER = {
@@ -103,7 +106,10 @@ MORE_PAPER = {
     "test_a_page_form_comes_back_untouched_and_filled_in_with_an_ordinary_library",
 }  # fmt: skip
 # Begun first, so that no process is left alone with them at the end.
-LONG = {"test_visibility_everywhere.py", "test_main_path.py", "test_whole_round.py", "test_accessibility.py"}
+LONG = {
+    "test_visibility_everywhere.py", "test_main_path.py", "test_whole_round.py", "test_accessibility.py",
+    "test_permissions.py", "test_create_demo.py", "test_batch_killed.py", "test_serve.py",
+}  # fmt: skip
 
 
 def _can_differ(item: pytest.Item) -> bool:
