@@ -27,8 +27,8 @@ SHAPING = (
 )  # fmt: skip
 # Long answers are a reviewer's own; every line of one would be kept with all that follows it.
 LONGEST = 1_000
-# Of usual lines about a kilobyte each. Then all are forgotten; the frequent ones are soon there again.
-MOST = 10_000
+# Of a few kilobytes each. Then all are forgotten; the frequent ones are soon there again.
+MOST = 5_000
 
 
 class KeptLine:
@@ -120,6 +120,8 @@ class KeptLines:
     def __init__(self, fonts: Any) -> None:
         self.fonts = fonts
         self.lines: dict[tuple[Any, ...], KeptLine] = {}
+        # Lines asked for once so far. What one reviewer wrote is not asked for again, so it is not kept.
+        self.seen: set[int] = set()
         # Each way of shaping as a number, and for each font a layout that keeps it in memory.
         self.styles: dict[tuple[Any, ...], int] = {}
         self.held: dict[int, tuple[Any, Any]] = {}
@@ -182,15 +184,28 @@ class KeptLines:
         number = self.style_number(style) if len(text) <= LONGEST and style.font_config is self.fonts else None
         if number is None:
             return tuple(self.split(text, style, context, *choices))
-        kept = self.lines.get((text, number, *choices))
+        key = (text, number, *choices)
+        kept = self.lines.get(key)
         if kept is None:
             laid_out = tuple(self.split(text, style, context, *choices))
-            if len(self.lines) >= MOST:
-                self.lines.clear()
-            kept = self.lines[text, number, *choices] = KeptLine(laid_out)
+            if not self._was_seen(key):
+                return laid_out
+            kept = self.lines[key] = KeptLine(laid_out)
             laid_out[0].kept = kept
         # A layout of its own for every box: it is told there which style draws it.
         return (copy.copy(kept.laid_out[0]), *kept.laid_out[1:])
+
+    def _was_seen(self, key: tuple[Any, ...]) -> bool:
+        """Whether this line is asked for again; there is room for it then."""
+        if len(self.lines) >= MOST:
+            self.lines.clear()
+        if len(self.seen) >= 10 * MOST:
+            self.seen.clear()
+        number = hash(key)
+        if number in self.seen:
+            return True
+        self.seen.add(number)
+        return False
 
     # -- Drawing ------------------------------------------------------------------------------
 

@@ -60,17 +60,17 @@ def plain(lines):
 
 
 @pytest.mark.parametrize("name", BODIES)
-def test_a_document_is_the_same_without_at_first_and_again(plain, lines, name):
+def test_a_document_is_the_same_without_kept_lines_and_each_time_with_them(plain, lines, name):
     expected = plain(BODIES[name])
 
-    assert document(BODIES[name]).make_here().data == expected
-    assert document(BODIES[name]).make_here().data == expected
+    for _again in range(3):
+        assert document(BODIES[name]).make_here().data == expected
 
 
 def test_a_document_is_the_same_after_all_others(plain, lines):
     expected = {name: plain(body) for name, body in BODIES.items()}
 
-    for _again in range(2):
+    for _again in range(3):
         for name, body in reversed(BODIES.items()):
             assert document(body).make_here().data == expected[name], name
 
@@ -79,14 +79,15 @@ def test_words_in_several_sizes_on_one_page_are_the_same(plain, lines):
     small, large = f'<p style="font-size: 6.7pt">{WORDS}</p>', f'<p style="font-size: 21.3pt">{WORDS}</p>'
     expected = [plain(small + large), plain(large + small)]
 
-    for body in (small, large):
+    for body in (small, large) * 2:
         document(body).make_here()
 
     assert [document(small + large).make_here().data, document(large + small).make_here().data] == expected
 
 
 def test_what_was_laid_out_once_is_not_laid_out_again(lines, monkeypatch):
-    document(BODIES["columns"]).make_here()
+    for _again in range(2):
+        document(BODIES["columns"]).make_here()
     asked = []
     with monkeypatch.context() as patch:
         patch.setattr(lines, "split", lambda *_args: asked.append("laid out"))
@@ -97,23 +98,33 @@ def test_what_was_laid_out_once_is_not_laid_out_again(lines, monkeypatch):
 
 
 def test_another_width_or_letter_is_laid_out_anew(lines):
-    document(f"<p>{WORDS}</p>").make_here()
-    kept = len(lines.lines)
+    looks = ("", "width: 5cm", "font-weight: bold")
 
-    document(f'<p style="width: 5cm">{WORDS}</p>').make_here()
-    document(f'<p style="font-weight: bold">{WORDS}</p>').make_here()
+    for look in looks * 2:
+        document(f'<p style="{look}">{WORDS}</p>').make_here()
 
-    assert len(lines.lines) >= kept + 2
+    assert len([text for text, *_ in lines.lines if text == WORDS]) >= len(looks)
 
 
-def test_long_text_is_not_kept_and_the_number_of_lines_has_an_end(lines, monkeypatch):
-    document(BODIES["long"]).make_here()
-    assert all(len(text) <= pdf_lines.LONGEST for text, *_ in lines.lines)
+def test_what_is_asked_for_once_and_what_is_long_is_not_kept(lines):
+    for _again in range(2):
+        document(BODIES["long"] + "<p>A rubric.</p>").make_here()
+    document("<p>Somebody's own words.</p>").make_here()
 
+    kept = [text for text, *_ in lines.lines]
+    assert "A rubric." in kept
+    assert "Somebody's own words." not in kept
+    assert all(len(text) <= pdf_lines.LONGEST for text in kept)
+
+
+def test_the_number_of_lines_has_an_end(lines, monkeypatch):
     monkeypatch.setattr(pdf_lines, "MOST", 5)
+
     for number in range(12):
-        document(f"<p>Paragraph {number}</p>").make_here()
+        for _again in range(2):
+            document(f"<p>Paragraph {number}</p>").make_here()
         assert len(lines.lines) <= 5
+        assert len(lines.seen) <= 50
 
 
 def test_every_property_that_the_engine_reads_to_shape_a_line_tells_styles_apart():
