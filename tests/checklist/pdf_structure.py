@@ -41,10 +41,15 @@ def problems_of(data, *, language):
 
 def text_of(data):
     """All its words with single spaces, without the places at which lines may break."""
+    return " ".join(pages_of(data))
+
+
+def pages_of(data):
+    """The same of each page."""
     document = pypdfium2.PdfDocument(data)
     pages = [page.get_textpage().get_text_bounded() for page in document]
     document.close()
-    return re.sub(r"\s+", " ", " ".join(pages).replace("\u200b", "").replace("\ufffe", "").replace("\u00ad", ""))
+    return [" ".join(re.sub("[\u200b\ufffe\u00ad]", "", page).split()) for page in pages]
 
 
 def data_in(data):

@@ -1,11 +1,8 @@
 """One assessment with all nine instruments, from its beginning to the PDF."""
 
-from io import BytesIO
-
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from pypdf import PdfReader
 
 from checklist.actions.assessments import (
     CannotStartAssessment,
@@ -30,6 +27,7 @@ from proposals.models import ProposalTag
 from tests.factories import make_officer, make_proposal, make_reviewer, make_round
 
 from . import written
+from .pdf_structure import pages_of
 
 pytestmark = pytest.mark.django_db
 
@@ -194,7 +192,7 @@ def test_the_pdf_has_harm_on_its_first_page(assessment):
 
     made = scorecard_document(card).make_here()
 
-    pages = [" ".join(each.extract_text().split()) for each in PdfReader(BytesIO(made.data)).pages]
+    pages = pages_of(made.data)
     assert "Harm to people" in pages[0]
     assert pages[0].index("Danger for those who speak up") < pages[0].index("What was asked for")
     text = " ".join(pages)

@@ -7,7 +7,6 @@ from decimal import Decimal
 from io import BytesIO
 
 import pikepdf
-import pypdf
 import pypdfium2
 import pytest
 
@@ -20,6 +19,7 @@ from checklist.selectors.scorecards import assessments_for_reports
 from proposals.models import Participation, Place
 from tests.factories import make_organisation, make_proposal, make_reviewer, make_round, pin_shipped_instruments
 
+from .pdf_structure import text_of
 from .written import answer, begin, make_document, random_answers, submit
 
 ATTACK = (
@@ -50,11 +50,6 @@ def written(round_, *, answers=None, evidence=(), conclusion="recommend_with_cha
     assessment = begin(proposal, make_reviewer(round_, organisation_name="Independent"))
     answer(assessment, answers or full_answers(round_), evidence)
     return submit(assessment, conclusion)
-
-
-def text_of(data):
-    text = "\n".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(data)).pages)
-    return re.sub(r"\s+", " ", text)
 
 
 def attached(data):
@@ -204,7 +199,7 @@ def test_building_takes_the_same_queries_with_everything_filled_in(round_, djang
 # -- The same on page, PDF, data and in the stored scores --------------------------------------------
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_page_pdf_data_and_stored_scores_agree_for_random_answers(round_, client, seed):
     assessment = written(round_, answers=random_answers(round_, seed), conclusion="do_not_recommend")
     card = build_scorecard(assessment)
@@ -315,7 +310,7 @@ def test_control_characters_do_not_break_the_metadata(round_):
 
 
 def test_very_long_and_very_short_content_is_printed_whole(round_):
-    long = " ".join(f"word{number}" for number in range(5_000))
+    long = " ".join(f"word{number}" for number in range(3_000))
     answers = full_answers(round_, **{"2": ItemAnswer("partly", long)})
 
     made = scorecard_document(
@@ -323,10 +318,10 @@ def test_very_long_and_very_short_content_is_printed_whole(round_):
     ).make_here()
     printed = text_of(made.data)
 
-    assert made.page_count > 8
+    assert made.page_count > 5
     assert "word0 " in printed
-    assert "word2500 " in printed
-    assert "word4999" in printed
+    assert "word1500 " in printed
+    assert "word2999" in printed
 
 
 def test_a_short_overall_view_is_printed_once_and_a_long_one_in_full(round_):

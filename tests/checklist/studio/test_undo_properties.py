@@ -112,7 +112,7 @@ class Hand:
 
 
 # The steps and their undoing are the same everywhere; PostgreSQL takes eight times as long for their many queries.
-EXAMPLES = 25 if "sqlite3" in django_settings.DATABASES["default"]["ENGINE"] else 4
+EXAMPLES = 15 if "sqlite3" in django_settings.DATABASES["default"]["ENGINE"] else 4
 
 
 @settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
