@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from checklist.enums import AssessmentState, AssignmentState
 from checklist.models import Assessment, Assignment
+from checklist.rules import can_withdraw_assignment
 from checklist.selectors.assigning import OPEN_STATES, plan_pairs
 from checklist.selectors.eligibility import not_assignable
 from checklist.selectors.phases import review_refusal
@@ -172,9 +173,14 @@ def abstain(*, assignment, reason, by):
 def withdraw_assignment(*, assignment, reason, by):
     """Take an assignment back, with a reason. Not possible once the assessment is submitted.
 
-    A draft stays on record and comes back when the same person is asked again.
+    A draft stays on record and comes back when the same person is asked again. Raises CannotWithdraw, for
+    whoever does not assign in the round or has a conflict of interest on the proposal too.
     """
     assignment = _locked(assignment)
+    if not can_withdraw_assignment(by, assignment):
+        raise CannotWithdraw(
+            _("Only a programme officer of the round to whom the proposal is open can take a request back.")
+        )
     if assignment.state not in OPEN_STATES:
         raise CannotWithdraw(_("This request is closed already."))
     if _is_submitted(assignment):

@@ -1,15 +1,23 @@
 """What the officer words for one applicant."""
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from checklist.models import FeedbackText
+from checklist.report_rules import can_issue_on
 from screening import audit
+
+
+class MayNotWordFeedback(PermissionDenied):
+    """Whoever asks does not issue reports on the proposal."""
 
 
 @transaction.atomic
 def set_feedback_text(*, proposal, language, strengths, weaknesses, advice, by):
-    """Keep the officer's points for the applicant in one language. Returns the FeedbackText."""
+    """Keep the officer's points for the applicant in one language. Returns the FeedbackText. Raises MayNotWordFeedback."""
+    _check(proposal, by)
     values = {"strengths": strengths, "weaknesses": weaknesses, "advice": advice}
     row = FeedbackText.objects.filter(proposal=proposal, language=language).first()
     before = {name: getattr(row, name) for name in values} if row else None
@@ -33,7 +41,8 @@ def set_feedback_text(*, proposal, language, strengths, weaknesses, advice, by):
 
 @transaction.atomic
 def drop_feedback_text(*, proposal, language, by):
-    """Let the feedback hold criteria and findings alone again."""
+    """Let the feedback hold criteria and findings alone again. Raises MayNotWordFeedback."""
+    _check(proposal, by)
     row = FeedbackText.objects.filter(proposal=proposal, language=language).first()
     if row is None:
         return
@@ -48,3 +57,8 @@ def drop_feedback_text(*, proposal, language, by):
         before=before,
         note=language,
     )
+
+
+def _check(proposal, by):
+    if not can_issue_on(by, proposal):
+        raise MayNotWordFeedback(_("Only somebody who issues reports on the proposal words its feedback."))

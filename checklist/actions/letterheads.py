@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from checklist import letters
 from checklist.contrast import LEAST, contrast_with_white
 from checklist.models import Letterhead, LetterText
 from checklist.models.reports import COLOUR
+from checklist.report_rules import can_change_house_letterhead, can_issue_in_round
 from screening import audit
 
 
@@ -23,6 +25,10 @@ class CannotChangeLetterhead(Exception):
 
 class CannotChangeLetter(Exception):
     """The wording is not taken; the message says why."""
+
+
+class MayNotWordLetter(CannotChangeLetter, PermissionDenied):
+    """Whoever asks does not issue reports in the round."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,13 @@ class LetterheadGiven:
 
 @transaction.atomic
 def set_letterhead(*, given, by, round_=None):
-    """Set the letterhead of a round, or that of the house without one. Returns the Letterhead."""
+    """Set the letterhead of a round, or that of the house without one. Returns the Letterhead.
+
+    Raises CannotChangeLetterhead, for whoever does not look after it too.
+    """
+    may = can_issue_in_round(by, round_) if round_ else can_change_house_letterhead(by)
+    if not may:
+        raise CannotChangeLetterhead(None, _("Only somebody who looks after this letterhead can change it."))
     row = Letterhead.objects.filter(round=round_).first() or Letterhead(round=round_)
     _check(given, row)
     fields = ("name", "colour", "address", "footer", "paper")
@@ -78,7 +90,11 @@ def set_letterhead(*, given, by, round_=None):
 
 @transaction.atomic
 def set_letter_text(*, round_, kind, language, subject, body, by):
-    """Word one kind of letter of a round in one language. Returns the LetterText."""
+    """Word one kind of letter of a round in one language. Returns the LetterText.
+
+    Raises CannotChangeLetter; MayNotWordLetter for whoever does not issue reports in the round.
+    """
+    _check_wording(round_, by)
     if kind not in letters.KINDS:
         raise CannotChangeLetter(_("There is no such kind of letter."))
     wrong = letters.wrong_places(kind, subject) + letters.wrong_places(kind, body)
@@ -98,12 +114,18 @@ def set_letter_text(*, round_, kind, language, subject, body, by):
 
 @transaction.atomic
 def drop_letter_text(*, round_, kind, language, by):
-    """Go back to our wording of one kind of letter."""
+    """Go back to our wording of one kind of letter. Raises MayNotWordLetter."""
+    _check_wording(round_, by)
     row = LetterText.objects.filter(round=round_, kind=kind, language=language).first()
     if row is None:
         return
     row.delete()
     _record_text(round_, kind, language, by, {"subject": row.subject, "body": row.body}, None)
+
+
+def _check_wording(round_, by):
+    if not can_issue_in_round(by, round_):
+        raise MayNotWordLetter(_("Only somebody who issues reports in the round words its letters."))
 
 
 def _record_text(round_, kind, language, by, before, after):

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from checklist.actions.issuing import CannotIssue, request_issue
-from checklist.actions.redactions import CannotRedact, decide_on_words
+from checklist.actions.redactions import CannotRedact, MayNotRedact, decide_on_words
 from checklist.enums import ReportKind
 from checklist.models import Decision, IssuedReport, Redaction
 from checklist.reporting.issuing import is_current, issue, may_issue
@@ -224,6 +224,21 @@ def test_each_decision_on_words_is_on_record_without_the_words(proposal, officer
 def test_words_that_cannot_be_left_out_are_refused(proposal, officer, text, kind):
     with pytest.raises(CannotRedact):
         decide_on_words(text=text, kind=kind, is_hidden=True, by=officer, proposal=proposal)
+
+
+def test_only_who_issues_reports_decides_on_words(proposal, round_, officer):
+    torn = make_officer(round_)
+    open_to(proposal, torn, AccessLevel.CLOSED)
+
+    for who, where in (
+        (make_member(round_, "chair"), {"proposal": proposal}),
+        (torn, {"proposal": proposal}),
+        (make_user(), {"round_": round_}),
+    ):
+        with pytest.raises(MayNotRedact, match="Only somebody who issues"):
+            decide_on_words(text="a@b.example", kind="email", is_hidden=True, by=who, **where)
+
+    assert not Redaction.objects.exists()
 
 
 def test_words_of_the_round_are_left_out_of_its_proposals_too(proposal, officer):

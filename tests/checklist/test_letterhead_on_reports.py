@@ -12,7 +12,7 @@ from checklist.pictures import Logo
 from checklist.reporting.issuing import is_current, issue
 from checklist.reporting.making import Options, document_of, maker_of
 from screening.pdf import MadePdf, PdfDocument
-from tests.factories import make_officer, make_proposal, make_round
+from tests.factories import make_administrator, make_officer, make_proposal, make_round
 
 from .deciding import judge, make_item_critical
 from .pdf_structure import problems_of, text_of
@@ -92,7 +92,7 @@ def test_with_a_logo_the_pdf_is_as_it_must_be(kind, assessment, round_, officer)
 
 
 def test_another_donor_than_that_of_the_letterhead_is_still_named(assessment, round_, officer):
-    set_letterhead(given=LetterheadGiven("Ministry of Lamps"), by=officer)
+    set_letterhead(given=LetterheadGiven("Ministry of Lamps"), by=make_administrator())
 
     kickers = [described(kind, assessment, officer).html.partition('class="kicker"')[2] for kind in KINDS]
 

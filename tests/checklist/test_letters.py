@@ -11,11 +11,12 @@ from django.urls import reverse
 from PIL import Image, PngImagePlugin
 
 from checklist import letters
-from checklist.actions.feedback import drop_feedback_text, set_feedback_text
+from checklist.actions.feedback import MayNotWordFeedback, drop_feedback_text, set_feedback_text
 from checklist.actions.letterheads import (
     CannotChangeLetter,
     CannotChangeLetterhead,
     LetterheadGiven,
+    MayNotWordLetter,
     drop_letter_text,
     set_letter_text,
     set_letterhead,
@@ -28,7 +29,7 @@ from checklist.pictures import RefusedPicture, read_logo
 from checklist.selectors.letter_texts import default_wording, wording_of
 from checklist.selectors.letterheads import look_of
 from screening.models import AuditEvent
-from tests.factories import make_officer, make_proposal, make_round
+from tests.factories import make_administrator, make_member, make_officer, make_proposal, make_round
 
 
 def picture(kind="PNG", size=(300, 100), mode="RGB", **options):
@@ -139,7 +140,7 @@ GIVEN = LetterheadGiven("Lantern", "#1f4e79", "1 Road\nTown", "Foot", "letter")
 @pytest.mark.django_db
 def test_a_round_writes_under_its_own_letterhead_else_that_of_the_house(round_, officer):
     assert (look_of(round_).name, look_of(round_).paper) == ("Lantern Fund", "a4")
-    set_letterhead(given=replace(GIVEN, name="House"), by=officer)
+    set_letterhead(given=replace(GIVEN, name="House"), by=make_administrator())
     assert look_of(round_).name == "House"
     set_letterhead(given=GIVEN, by=officer, round_=round_)
 
@@ -319,3 +320,27 @@ def test_words_that_are_typed_are_shown_with_a_sample_and_not_saved(client, roun
     assert wrong.context["sample"].subject == "Decision on your proposal " + f"{round_.reference}-000"
     assert wording_of(round_, "decision/decline", "en") == default_wording("decision/decline", "en")
     assert not AuditEvent.objects.filter(event="letter_text_changed").exists()
+
+
+# -- Who may ------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_whoever_issues_nothing_changes_neither_letterhead_nor_wording_nor_feedback(round_, officer):
+    chair, proposal = make_member(round_, "chair"), make_proposal(round_)
+    words = {"strengths": "", "weaknesses": "", "advice": ""}
+
+    with pytest.raises(CannotChangeLetterhead, match="looks after"):
+        set_letterhead(given=GIVEN, by=chair, round_=round_)
+    with pytest.raises(CannotChangeLetterhead, match="looks after"):
+        set_letterhead(given=GIVEN, by=officer)
+    with pytest.raises(MayNotWordLetter, match="words its letters"):
+        set_letter_text(round_=round_, kind="feedback", language="en", subject="{title}", body="{title}", by=chair)
+    with pytest.raises(MayNotWordLetter, match="words its letters"):
+        drop_letter_text(round_=round_, kind="feedback", language="en", by=chair)
+    with pytest.raises(MayNotWordFeedback, match="words its feedback"):
+        set_feedback_text(proposal=proposal, language="en", by=chair, **words)
+    with pytest.raises(MayNotWordFeedback, match="words its feedback"):
+        drop_feedback_text(proposal=proposal, language="en", by=chair)
+
+    assert not AuditEvent.objects.filter(event__in=("letterhead_changed", "letter_text_changed", "feedback_worded"))

@@ -14,7 +14,15 @@ from checklist.selectors.scorecards import assessments_for_reports
 from proposals.models import Document, Participation, Place, ProposalTag
 from screening.models import AuditEvent
 from screening.pdf import MadePdf, PdfDocument
-from tests.factories import answer_all, make_assessment, make_officer, make_organisation, make_proposal, make_round
+from tests.factories import (
+    answer_all,
+    make_administrator,
+    make_assessment,
+    make_officer,
+    make_organisation,
+    make_proposal,
+    make_round,
+)
 
 from .written import submit
 
@@ -90,7 +98,7 @@ def set_own_letterhead(proposal):
 
 
 def set_house_letterhead(proposal):
-    set_letterhead(given=LetterheadGiven("House"), by=make_officer(proposal.round))
+    set_letterhead(given=LetterheadGiven("House"), by=make_administrator())
 
 
 def leave_out_words(proposal):
