@@ -45,9 +45,9 @@ class BudgetForm(forms.Form):
     budget = AmountField(label=_("Budget"), required=False, widget=AmountInput({"class": "form-control"}))
     rule = forms.ChoiceField(label=_("If an amount is more than what is left"), required=False, choices=FITTING)
 
-    def __init__(self, *args, currency, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["budget"].currency = currency
+    def __init__(self, *args, round_, **kwargs):
+        super().__init__(*args, initial={"budget": round_.budget}, **kwargs)
+        self.fields["budget"].currency = round_.currency
 
     @property
     def rule_chosen(self):

@@ -34,8 +34,7 @@ def round_ranking(request, reference):
     by = OrderBy.ADJUSTED if request.GET.get("by") == OrderBy.ADJUSTED else OrderBy.RAW
     ranking = ranking_of(round_, request.user, by)
     form = _filter_form(request, ranking)
-    given = request.GET if "budget" in request.GET else None
-    budget_form = BudgetForm(given, initial={"budget": round_.budget}, currency=round_.currency)
+    budget_form = BudgetForm(request.GET if "budget" in request.GET else None, round_=round_)
     line = _line(budget_form, ranking, round_)
     listing = build_row_listing(
         request,

@@ -7,12 +7,11 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from checklist.actions.issuing import CannotIssue, request_issue
-from checklist.actions.redactions import CannotRedact, MayNotRedact, decide_on_words
+from checklist.actions.redactions import CannotRedact, decide_on_words
 from checklist.enums import ReportKind
 from checklist.models import Decision, IssuedReport, Redaction
 from checklist.reporting.issuing import is_current, issue, may_issue
 from checklist.reporting.making import Options, Stamp, document_of, maker_of
-from checklist.selectors.dossiers import reports_to_take
 from checklist.selectors.issued import next_number
 from checklist.selectors.redactions import hidden_words, open_findings, redactions_for
 from proposals.enums import AccessLevel
@@ -107,40 +106,6 @@ def test_a_new_state_takes_the_place_of_the_old_and_names_it(proposal, officer):
     assert not is_current(first, maker, subject, EN, report)
 
 
-@pytest.mark.parametrize("paper", ["a4", "letter"])
-def test_an_issue_whose_paper_is_not_on_record_is_superseded_on_whatever_paper(client, proposal, officer, paper):
-    old = IssuedReport.objects.create(
-        kind=KIND, proposal=proposal, content_key="old", sha256="0" * 64, size=1, page_count=1, language="en",
-        subject_key=f"decision:{proposal.pk}:en:-", number="GMS-2026/P-0007/decision/1", issued_at=proposal.created_at,
-    )  # fmt: skip
-    assert old.paper == ""
-    client.force_login(officer)
-    listed = client.get(reverse("checklist:issued-list", args=[proposal.round.reference])).content.decode()
-    assert "English" in listed
-    assert "A4" not in listed
-
-    new = issue(KIND, proposal.pk, Options("en", paper=paper), by=officer)
-
-    assert (new.supersedes, new.paper) == (old, paper)
-    other = issue(KIND, proposal.pk, Options("en", paper="letter" if paper == "a4" else "a4"), by=officer)
-    assert other.supersedes is None
-
-
-def test_papers_that_are_on_record_are_lines_of_their_own(proposal, officer):
-    old = IssuedReport.objects.create(
-        kind=KIND, proposal=proposal, content_key="old", sha256="0" * 64, size=1, page_count=1, language="en",
-        subject_key=f"decision:{proposal.pk}:en:-", number="GMS-2026/P-0007/decision/1", issued_at=proposal.created_at,
-    )  # fmt: skip
-    kept = IssuedReport.objects.create(
-        kind=KIND, proposal=proposal, content_key="kept", sha256="1" * 64, size=1, page_count=1, language="en",
-        subject_key=f"decision:{proposal.pk}:en:-:letter", number="GMS-2026/P-0007/decision/2",
-        issued_at=proposal.created_at,
-    )  # fmt: skip
-
-    assert issue(KIND, proposal.pk, Options("en", paper="letter"), by=officer).supersedes == kept
-    assert issue(KIND, proposal.pk, EN, by=officer).supersedes == old
-
-
 def test_another_language_is_a_line_of_its_own_but_counts_on(proposal, officer):
     issue(KIND, proposal.pk, EN, by=officer)
     french = issue(KIND, proposal.pk, Options("fr"), by=officer)
@@ -224,21 +189,6 @@ def test_each_decision_on_words_is_on_record_without_the_words(proposal, officer
 def test_words_that_cannot_be_left_out_are_refused(proposal, officer, text, kind):
     with pytest.raises(CannotRedact):
         decide_on_words(text=text, kind=kind, is_hidden=True, by=officer, proposal=proposal)
-
-
-def test_only_who_issues_reports_decides_on_words(proposal, round_, officer):
-    torn = make_officer(round_)
-    open_to(proposal, torn, AccessLevel.CLOSED)
-
-    for who, where in (
-        (make_member(round_, "chair"), {"proposal": proposal}),
-        (torn, {"proposal": proposal}),
-        (make_user(), {"round_": round_}),
-    ):
-        with pytest.raises(MayNotRedact, match="Only somebody who issues"):
-            decide_on_words(text="a@b.example", kind="email", is_hidden=True, by=who, **where)
-
-    assert not Redaction.objects.exists()
 
 
 def test_words_of_the_round_are_left_out_of_its_proposals_too(proposal, officer):
@@ -448,15 +398,3 @@ def test_what_cannot_be_a_fingerprint_is_said_at_the_field(client, officer, data
 
     assert shown.context["form"].errors
     assert shown.context["answer"] == ""
-
-
-def test_a_working_copy_without_paper_gives_way_to_one_of_now(proposal, officer):
-    stem = f"decision:{proposal.pk}:en:-"
-    copies = [
-        IssuedReport.objects.create(
-            kind=KIND, proposal=proposal, content_key=key, sha256="0" * 64, size=1, page_count=1, subject_key=key
-        )
-        for key in (stem, f"{stem}:a4", f"{stem}:letter")
-    ]
-
-    assert reports_to_take(officer, proposal=proposal) == copies[1:]
