@@ -22,12 +22,25 @@ def test_each_fault_is_found_where_it_shows(inspector):
     pale = "<p class='pale'>Pale words.</p>"
     in_the_dark = ".pale { color: #222; } @media (prefers-color-scheme: dark) { .pale { color: #333; } }"
     on_a_phone = ".pale { color: #bbb; } @media (min-width: 600px) { .pale { display: none; } }"
+    only_on_a_phone = "@media (min-width: 600px) { .phone { display: none; } }"
+    not_on_a_phone = "@media (max-width: 600px) { .desk { display: none; } }"
+    tiny = ".small { width: 60px; height: 40px; } @media (max-width: 600px) { .small { width: 12px; height: 12px; } }"
 
     assert found(inspector) == []
     assert found(inspector, pale, in_the_dark) == ["page, dark, 320 px: color-contrast"]
     assert found(inspector, pale, on_a_phone) == ["page, light, 320 px: color-contrast"]
     assert found(inspector, "<p>On another ground.</p>", "p { background: #444; }")[0].endswith("color-contrast")
     assert found(inspector, "<input>") == ["page, light, 1280 px: label", "page, light, 320 px: label"]
+    assert found(inspector, "<input class='phone'>", only_on_a_phone) == ["page, light, 320 px: label"]
+    assert found(inspector, "<label for='a' class='desk'>A</label><input id='a'>", not_on_a_phone) == [
+        "page, light, 320 px: label",
+    ]  # fmt: skip
+    assert found(inspector, "<h2 class='phone'>B</h2><h4 class='phone'>C</h4>", only_on_a_phone) == [
+        "page, light, 320 px: heading-order",
+    ]  # fmt: skip
+    assert found(inspector, "<p><button class='small'>A</button><button class='small'>B</button></p>", tiny) == [
+        "page, light, 320 px: target-size", "page, light, 320 px: target-size",
+    ]  # fmt: skip
     assert found(inspector, "<div class='wide'>Wide.</div>", ".wide { width: 392px; }") == [
         "page, light, 320 px: 400 wide", "page, dark, 320 px: 400 wide",
     ]  # fmt: skip
