@@ -1,7 +1,7 @@
-"""Nothing that is closed to somebody reaches her: every address, export, search, PDF, as everybody, in every phase.
+"""Nothing that is closed to somebody reaches her: every address, export, search, PDF, as everybody.
 
-`everywhere.build` puts a word of its own on everything worth hiding. The addresses come from the resolver
-itself, so a new one is walked too; one that nobody says how to fill fails the test.
+`everywhere.build` puts a word of its own on everything worth hiding. Everybody asks for every address in one phase
+of the round (`EVERYWHERE`) and, where it is hers to see later or not at all, again in the others (`AGAIN`).
 """
 
 import re
@@ -132,7 +132,8 @@ def read_mail(world, found):
 
 # -- Who sees what ------------------------------------------------------------------------------------
 
-# Everybody asks for every address once, those whose view changes with the phase in the phase that is their own.
+# Everybody asks for every address once: reviewers while they owe, chairs while they sit, all others at the end, when
+# everything is there that can be closed to them.
 EVERYWHERE = {
     "review": ("one", "owing", "undeclared", "owing_officer"),
     "panel": ("chair", "two", "owing_chair", "conflicted_chair"),
@@ -141,7 +142,7 @@ EVERYWHERE = {
         "elsewhere", "administrator", "instrument_editor", "stranger", "anonymous",
     ),
 }  # fmt: skip
-# To whom something is closed that she may read later, or that is new: what can change is asked for again.
+# Those to whom something is closed that others read by then, in the other phases: what can have changed is asked again.
 AGAIN = {
     "review": ("two", "owing_chair", "conflicted"),
     "panel": ("owing", "undeclared", "conflicted"),
