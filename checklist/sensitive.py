@@ -97,7 +97,7 @@ _NAMED = re.compile(
 # As in: Ms Lan (survivor); Mary Example, a victim of trafficking; Marie Exemple, survivante.
 _NAMED_BEFORE = re.compile(
     r"(?<![\w'’-])(?P<names>[A-ZÀ-ÖØ-Þ][\w'’-]*\.?(?:\s+[A-ZÀ-ÖØ-Þ][\w'’-]+){0,4})(?:\s*[(,]|\s+[–-])\s*"
-    r"(?i:(?:an?|the|une?|la|le)\s+|l['’])?(?i:survivor|victim|survivante?|victime|rescapée?|witness|témoin)\b"
+    r"(?i:(?:an?|the|une?|la|le)\s+|l['’])?(?i:survivor|victim|survivante?|victime|rescapée?|witness|témoin)\b(?!-)"
 )
 _SENTENCE = re.compile(r"[^.!?;\n]+")
 
