@@ -17,7 +17,7 @@ from typing import Any
 
 VARIANT = "pdf/ua-1"
 FONT = Path(__file__).resolve().parent.parent / "static" / "fonts" / "pdf" / "NotoSans-Regular.ttf"
-FONT_NAME = "FormFont"
+FONT_NAME, MARKS_NAME = "FormFont", "ZaDb"
 FONT_SIZE, LEADING, PADDING = 9, 12, 3
 INK = "0.12 0.11 0.09 rg"
 CODES = range(32, 256)
@@ -83,8 +83,8 @@ class _Writer:
         self.pdf, self.pydyf = pdf, pydyf
         self.drawn: dict[tuple[float, float, bool], Any] = {}
         self.appearance = pydyf.String(f"/{FONT_NAME} {FONT_SIZE} Tf {INK}")
-        self.resources = pydyf.Dictionary({"Font": pydyf.Dictionary({FONT_NAME: self.add_font().reference})})
-        self.leaves_drawing = False
+        fonts = {FONT_NAME: self.add_font().reference, MARKS_NAME: self.add_marks().reference}
+        self.resources = pydyf.Dictionary({"Font": pydyf.Dictionary(fonts)})
 
     def object(self, reference: bytes) -> Any:
         return self.pdf.objects[int(reference.split()[0])]
@@ -127,7 +127,6 @@ class _Writer:
         try:
             data = text.encode("cp1252")
         except UnicodeEncodeError:
-            self.leaves_drawing = True
             return
         lines = _wrapped(data, width - 2 * PADDING) if field.kind == TEXT else [data]
         first = height - PADDING - FONT_SIZE if field.kind == TEXT else (height - FONT_SIZE) / 2 + 0.22 * FONT_SIZE
@@ -148,7 +147,8 @@ class _Writer:
     def settle(self, form: Any) -> None:
         """What holds for all fields."""
         form["DR"], form["DA"] = self.resources, self.appearance
-        form["NeedAppearances"] = "true" if self.leaves_drawing else "false"
+        # Never true: some viewers then draw everything anew, and answers that were chosen look like none.
+        form["NeedAppearances"] = "false"
 
     def fill_group(self, group: Any, field: FormField) -> None:
         """Buttons named by the code of their answer; a second click takes an answer back."""
@@ -165,7 +165,9 @@ class _Writer:
             states = {code: self.dot(*size, True).reference, "Off": self.dot(*size, False).reference}
             button["AP"] = self.pydyf.Dictionary({"N": self.pydyf.Dictionary(states)})
             button["AS"] = f"/{code if code == field.value else 'Off'}"
-            button.pop("MK", None)  # the ring is drawn on the page already
+            # The ring is drawn on the page already. Whoever draws the button anew draws a disc (l in ZapfDingbats).
+            button["MK"] = self.pydyf.Dictionary({"CA": self.pydyf.String("l")})
+            button["DA"] = self.pydyf.String(f"/{MARKS_NAME} 0 Tf {INK}")
 
     def dot(self, width: float, height: float, is_on: bool) -> Any:
         """What stands inside the ring of a button."""
@@ -207,6 +209,10 @@ class _Writer:
             if isinstance(item, self.pydyf.Stream) and item.stream == [data]:
                 return item
         return self.add(self.pydyf.Stream([data], {"Length1": len(data)}, compress=True))
+
+    def add_marks(self) -> Any:
+        """The font of marks that every viewer has; nothing is drawn in it here."""
+        return self.add(self.pydyf.Dictionary({"Type": "/Font", "Subtype": "/Type1", "BaseFont": "/ZapfDingbats"}))
 
     def add_font(self) -> Any:
         """A font in which viewers can write: one byte a letter, as all of them understand."""

@@ -4,6 +4,7 @@ import io
 from datetime import UTC, datetime
 
 import pikepdf
+import pypdfium2
 import pytest
 
 from screening.pdf import PdfDocument
@@ -88,11 +89,35 @@ def test_it_is_tagged_and_no_archive(pdf):
 
 
 def test_letters_of_other_scripts_are_left_to_the_viewer():
-    fields = [*FIELDS[:2], FormField("q/1/reason", TEXT, "Reason", "ភាសាខ្មែរ"), *FIELDS[3:]]
+    with made(saying("ភាសាខ្មែរ")) as pdf:
+        field = fields_of(pdf)["q/1/reason"]
+        assert str(field.V) == "ភាសាខ្មែរ"
+        assert "/AP" not in field
 
-    with made(fields) as pdf:
-        assert str(fields_of(pdf)["q/1/reason"].V) == "ភាសាខ្មែរ"
-        assert pdf.Root.AcroForm.NeedAppearances is True
+
+def test_chosen_answers_are_seen_whoever_draws_them():
+    """Whatever was written: as they were drawn here, and when a program draws all buttons anew."""
+    with made(saying("ភាសាខ្មែរ")) as pdf:
+        assert pdf.Root.AcroForm.NeedAppearances is False
+        buttons = fields_of(pdf)["q/1"].Kids
+        assert [str(button.MK.CA) for button in buttons] == ["l", "l"]
+        assert [dark(pdf, number, button) for number, button in enumerate(buttons)] == [False, True]
+
+
+def saying(text):
+    """The fields with this reason."""
+    return [*FIELDS[:2], FormField("q/1/reason", TEXT, "Reason", text), *FIELDS[3:]]
+
+
+def dark(pdf, page, button):
+    """Whether something is drawn in the middle of a button."""
+    data = io.BytesIO()
+    pdf.save(data)
+    drawn = pypdfium2.PdfDocument(data.getvalue())
+    drawn.init_forms()
+    picture = drawn[page].render(scale=2).to_pil().convert("L")
+    left, bottom, right, top = map(float, button.Rect)
+    return picture.getpixel((int(left + right), int(picture.height - bottom - top))) < 128
 
 
 def test_the_same_form_gives_the_same_bytes():
