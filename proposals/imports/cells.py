@@ -116,7 +116,8 @@ def _is_negative(text):
     if sign and sign.start() < len(first):
         beside = (text[: sign.start()] + first[sign.end() :]).strip(" +.,")
         return beside in PLAIN_BESIDE or bool(_code_of(beside))
-    return bool(re.search(r"\d[^\d.,]*[-\u2212–]\s*$", text))
+    # "5000/-" is an amount without cents, as "5000.-" is.
+    return bool(re.search(r"\d[^\d.,/]*[-\u2212–]\s*$", text))
 
 
 def _code_of(word):
