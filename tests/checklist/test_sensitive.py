@@ -48,6 +48,7 @@ def kinds(text):
         ("We met Ms Lan (survivor) there.", NAME, "Ms Lan"),
         ("There was Mary Example, a victim of trafficking.", NAME, "Mary Example"),
         ("Il y a Marie Exemple – survivante, nous parlons.", NAME, "Marie Exemple"),
+        ("Mary Example, a survivor-advocate, trains the police.", NAME, "Mary Example"),
     ],
 )
 def test_it_points_at(text, kind, words):
