@@ -11,22 +11,21 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
+from screening.pdf_letters import FIRST_CODE, FONT, WESTERN, Encoding, encoding_of, metrics
+
 VARIANT = "pdf/ua-1"
-FONT = Path(__file__).resolve().parent.parent / "static" / "fonts" / "pdf" / "NotoSans-Regular.ttf"
 FONT_NAME, MARKS_NAME = "FormFont", "ZaDb"
 FONT_SIZE, LEADING, PADDING = 9, 12, 3
 INK = "0.12 0.11 0.09 rg"
-CODES = range(32, 256)
 
 RADIO, CHOICE, TEXT, LINE, HIDDEN = "radio", "choice", "text", "line", "hidden"
 # Bits of /Ff and /F.
 READ_ONLY, MULTILINE, IS_RADIO, IS_COMBO = 1, 1 << 12, 1 << 15, 1 << 17
 NOT_SHOWN, PRINTED = 1 << 1, 1 << 2
 NON_SYMBOLIC = 1 << 5
+ESCAPED = re.compile(rb"([\\()])")
 
 
 @dataclass(frozen=True)
@@ -39,6 +38,11 @@ class FormField:
     value: str = ""
     options: tuple[tuple[str, str], ...] = ()
     max_length: int = 0
+
+    @property
+    def shown(self) -> str:
+        """What stands in it, in words."""
+        return dict(self.options).get(self.value, self.value)
 
 
 def fields_from_json(values: Iterable[Mapping[str, Any]]) -> tuple[FormField, ...]:
@@ -83,8 +87,10 @@ class _Writer:
         self.pdf, self.pydyf = pdf, pydyf
         self.drawn: dict[tuple[float, float, bool], Any] = {}
         self.appearance = pydyf.String(f"/{FONT_NAME} {FONT_SIZE} Tf {INK}")
-        fonts = {FONT_NAME: self.add_font().reference, MARKS_NAME: self.add_marks().reference}
+        self.descriptor = self.add_descriptor()
+        fonts = {FONT_NAME: self.add_font(WESTERN).reference, MARKS_NAME: self.add_marks().reference}
         self.resources = pydyf.Dictionary({"Font": pydyf.Dictionary(fonts)})
+        self.own: dict[Encoding, Any] = {WESTERN: self.resources}
 
     def object(self, reference: bytes) -> Any:
         return self.pdf.objects[int(reference.split()[0])]
@@ -120,17 +126,16 @@ class _Writer:
             self.draw(node, field)
 
     def draw(self, node: Any, field: FormField) -> None:
-        """What stands in a field, as all viewers show it; letters of other scripts are left to the viewer."""
+        """What stands in a field, as all viewers show it; what they would have to shape is left to them."""
+        text = field.shown
+        encoding = encoding_of(text)
+        if encoding is None:
+            return
         left, bottom, right, top = node["Rect"]
         width, height = right - left, top - bottom
-        text = dict(field.options).get(field.value, field.value)
-        try:
-            data = text.encode("cp1252")
-        except UnicodeEncodeError:
-            return
-        lines = _wrapped(data, width - 2 * PADDING) if field.kind == TEXT else [data]
+        lines = encoding.lines(text, width - 2 * PADDING if field.kind == TEXT else math.inf, FONT_SIZE)
         first = height - PADDING - FONT_SIZE if field.kind == TEXT else (height - FONT_SIZE) / 2 + 0.22 * FONT_SIZE
-        shown = b"".join(b"(%s) Tj T* " % re.sub(rb"([\\()])", rb"\\\1", line) for line in lines)
+        shown = b"".join(b"(%s) Tj T* " % ESCAPED.sub(rb"\\\1", encoding.data(line)) for line in lines)
         box = f"1 1 {width - 2:.2f} {height - 2:.2f} re W n"
         place = f"{LEADING} TL {PADDING} {first:.2f} Td"
         start = f"/Tx BMC q {box} BT {INK} /{FONT_NAME} {FONT_SIZE} Tf {place} "
@@ -138,11 +143,18 @@ class _Writer:
             "Type": "/XObject",
             "Subtype": "/Form",
             "BBox": self.pydyf.Array((0, 0, round(width, 2), round(height, 2))),
-            "Resources": self.resources,
+            "Resources": self.resources_for(encoding),
         }
         arrow = _arrow(width - 6, height / 2) if field.kind == CHOICE else b""
         stream = self.add(self.pydyf.Stream([start.encode() + shown + b"ET " + arrow + b"Q EMC"], extra))
         node["AP"] = self.pydyf.Dictionary({"N": stream.reference})
+
+    def resources_for(self, encoding: Encoding) -> Any:
+        """The font in which letters have these codes; fields with the same letters share it."""
+        if encoding not in self.own:
+            fonts = self.pydyf.Dictionary({FONT_NAME: self.add_font(encoding).reference})
+            self.own[encoding] = self.pydyf.Dictionary({"Font": fonts})
+        return self.own[encoding]
 
     def settle(self, form: Any) -> None:
         """What holds for all fields."""
@@ -214,42 +226,49 @@ class _Writer:
         """The font of marks that every viewer has; nothing is drawn in it here."""
         return self.add(self.pydyf.Dictionary({"Type": "/Font", "Subtype": "/Type1", "BaseFont": "/ZapfDingbats"}))
 
-    def add_font(self) -> Any:
-        """A font in which viewers can write: one byte a letter, as all of them understand."""
-        widths = _widths()
-        stream = self.font_file(FONT.read_bytes())
-        metrics = _metrics()
-        descriptor = self.add(
+    def add_descriptor(self) -> Any:
+        """The font itself."""
+        stream, measures = self.font_file(FONT.read_bytes()), metrics()
+        return self.add(
             self.pydyf.Dictionary(
                 {
                     "Type": "/FontDescriptor",
                     "FontName": "/NotoSans-Regular",
                     "Flags": NON_SYMBOLIC,
-                    "FontBBox": self.pydyf.Array(metrics["box"]),
+                    "FontBBox": self.pydyf.Array(measures["box"]),
                     "ItalicAngle": 0,
-                    "Ascent": metrics["ascent"],
-                    "Descent": metrics["descent"],
-                    "CapHeight": metrics["capitals"],
+                    "Ascent": measures["ascent"],
+                    "Descent": measures["descent"],
+                    "CapHeight": measures["capitals"],
                     "StemV": 80,
                     "FontFile2": stream.reference,
                 }
             )
         )
-        font = self.add(
+
+    def add_font(self, encoding: Encoding) -> Any:
+        """A font in which viewers can write: one byte a letter, as all of them understand."""
+        return self.add(
             self.pydyf.Dictionary(
                 {
                     "Type": "/Font",
                     "Subtype": "/TrueType",
                     "BaseFont": "/NotoSans-Regular",
-                    "Encoding": "/WinAnsiEncoding",
-                    "FirstChar": CODES[0],
-                    "LastChar": CODES[-1],
-                    "Widths": self.pydyf.Array(widths),
-                    "FontDescriptor": descriptor.reference,
+                    "Encoding": self.codes(encoding),
+                    "FirstChar": FIRST_CODE,
+                    "LastChar": FIRST_CODE + len(encoding.letters) - 1,
+                    "Widths": self.pydyf.Array(encoding.widths),
+                    "FontDescriptor": self.descriptor.reference,
                 }
             )
         )
-        return font
+
+    def codes(self, encoding: Encoding) -> Any:
+        if encoding == WESTERN:
+            return "/WinAnsiEncoding"
+        names = self.pydyf.Array([FIRST_CODE, *(f"/{name}" for name in encoding.glyphs)])
+        base = {"Type": "/Encoding", "BaseEncoding": "/WinAnsiEncoding"}
+        return self.pydyf.Dictionary({**base, "Differences": names})
 
 
 def _upright(corners: Any) -> Any:
@@ -257,26 +276,6 @@ def _upright(corners: Any) -> Any:
     first_x, first_y, other_x, other_y = corners
     corners[:] = [min(first_x, other_x), min(first_y, other_y), max(first_x, other_x), max(first_y, other_y)]
     return corners
-
-
-def _wrapped(data: bytes, width: float) -> list[bytes]:
-    """The lines of a text in this width; what cannot be broken runs on and is cut off by the frame."""
-    lines: list[bytes] = []
-    for paragraph in data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n"):
-        line = b""
-        for word in paragraph.replace(b"\t", b" ").split(b" "):
-            longer = line + b" " + word if line else word
-            if line and _length(longer) > width:
-                lines.append(line)
-                longer = word
-            line = longer
-        lines.append(line)
-    return lines
-
-
-def _length(data: bytes) -> float:
-    widths = _widths()
-    return sum(widths[code - CODES[0]] for code in data if code in CODES) * FONT_SIZE / 1000
 
 
 def _arrow(x: float, y: float) -> bytes:
@@ -299,34 +298,3 @@ def _arcs(x: float, y: float, radius: float, bend: float) -> Iterator[str]:
             (x - radius * sin, y + radius * cos),
         )
         yield " ".join(f"{value:.3f}" for point in points for value in point)
-
-
-@lru_cache(maxsize=1)
-def _font() -> Any:
-    from fontTools.ttLib import TTFont  # comes with the PDF engine
-
-    return TTFont(FONT)
-
-
-@lru_cache(maxsize=1)
-def _widths() -> tuple[int, ...]:
-    """Width of every letter of the encoding, in thousandths of its height."""
-    font = _font()
-    letters, advances, unit = font.getBestCmap(), font["hmtx"], font["head"].unitsPerEm
-    found = []
-    for code in CODES:
-        letter = bytes([code]).decode("cp1252", "ignore") or " "
-        found.append(round(advances[letters.get(ord(letter), ".notdef")][0] * 1000 / unit))
-    return tuple(found)
-
-
-@lru_cache(maxsize=1)
-def _metrics() -> dict[str, Any]:
-    font = _font()
-    head, scale = font["head"], 1000 / font["head"].unitsPerEm
-    return {
-        "box": [round(value * scale) for value in (head.xMin, head.yMin, head.xMax, head.yMax)],
-        "ascent": round(font["hhea"].ascent * scale),
-        "descent": round(font["hhea"].descent * scale),
-        "capitals": round(getattr(font["OS/2"], "sCapHeight", 714) * scale),
-    }

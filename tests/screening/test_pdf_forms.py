@@ -1,14 +1,18 @@
 """PDFs that can be filled in: what the engine places, and what is given to it afterwards."""
 
 import io
+import re
+import unicodedata
 from datetime import UTC, datetime
 
 import pikepdf
 import pypdfium2
 import pytest
+from fontTools.ttLib import TTFont
 
 from screening.pdf import PdfDocument
-from screening.pdf_forms import CHOICE, HIDDEN, LINE, RADIO, TEXT, FormField, _wrapped, fields_from_json
+from screening.pdf_forms import CHOICE, HIDDEN, LINE, RADIO, TEXT, FormField, fields_from_json
+from screening.pdf_letters import FONT, WESTERN, encoding_of
 
 OPTIONS = (("yes", "Yes"), ("no", "No (not (at all))"))
 FIELDS = (
@@ -104,6 +108,38 @@ def test_chosen_answers_are_seen_whoever_draws_them():
         assert [dark(pdf, number, button) for number, button in enumerate(buttons)] == [False, True]
 
 
+@pytest.mark.parametrize("text", ["Tiếng Việt (đã) Ő", "Слово – ελληνικά", "Tie\u0302\u0301ng \u200bViê\u0323t"])
+def test_letters_that_need_no_shaping_are_drawn_by_their_names(text):
+    with made(saying(text)) as pdf:
+        field = fields_of(pdf)["q/1/reason"]
+        assert str(field.V) == text
+        font = field.AP.N.Resources.Font.FormFont
+        names = [str(name) for name in list(font.Encoding.Differences)[1:]]
+        assert (font.Encoding.Differences[0], len(font.Widths)) == (32, len(names))
+        assert ".notdef" not in "".join(names)
+        drawn = field.AP.N.read_bytes()
+
+    words = re.search(rb"Td \((.*)\) Tj T\* ET", drawn)[1]
+    letters = unicodedata.normalize("NFC", text).replace("\u200b", "")
+    assert [names[code - 32] for code in re.sub(rb"\\(.)", rb"\1", words)] == list(map(glyph, letters))
+
+
+def glyph(letter):
+    return f"/{TTFont(FONT).getBestCmap()[ord(letter)]}"
+
+
+@pytest.mark.parametrize("text", ["ภาษาไทย", "ພາສາລາວ", "မြန်မာ", "العربية", "中文", "हिन्दी", "x\u030c\u0302", "🙂"])
+def test_what_has_to_be_shaped_or_wants_another_font_is_not_drawn_letter_by_letter(text):
+    assert encoding_of(f"Page 4: {text}") is None
+
+
+def test_more_letters_than_there_are_codes_are_left_to_the_viewer():
+    letters = [chr(code) for code in range(0x1E00, 0x1F00) if chr(code).isalpha()]
+
+    assert encoding_of("".join(letters[:223])) is not None
+    assert encoding_of("".join(letters[:224])) is None
+
+
 def saying(text):
     """The fields with this reason."""
     return [*FIELDS[:2], FormField("q/1/reason", TEXT, "Reason", text), *FIELDS[3:]]
@@ -127,7 +163,7 @@ def test_the_same_form_gives_the_same_bytes():
 
 
 def test_lines_are_broken_between_words():
-    assert _wrapped(b"one two\n\nthree", 20) == [b"one", b"two", b"", b"three"]
+    assert WESTERN.lines("one\ttwo\r\n\r\nthree", 20, 9) == ["one", "two", "", "three"]
 
 
 def test_fields_come_back_from_json():
