@@ -1,8 +1,8 @@
 """Which finished PDF shows a submitted assessment as it is, without laying the page out to find out.
 
 What a scorecard shows is frozen with the submission but for a few rows around it: the proposal and its facts,
-the round, the people, the documents cited, the tensions between instruments, the letterhead and the words left
-out. Where none of them has changed, the key worked out before still holds.
+the round, the people, the documents cited, the tensions between instruments, the letterhead, the words left out and
+the names that give way to letters. Where none of them has changed, the key worked out before still holds.
 """
 
 from __future__ import annotations

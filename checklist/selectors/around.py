@@ -8,13 +8,13 @@ from __future__ import annotations
 from django.db.models import F, Model, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Coalesce
 
-from checklist.models import Evidence, Letterhead, Redaction, TensionSide
+from checklist.models import Assignment, Evidence, Letterhead, Redaction, TensionSide
 from proposals.models import Organisation, Participation, Place, ProposalTag
 from screening.statements import KeptQuery
 
 
 def rows_around(assessment):
-    """Partners, places, tags, letterheads, documents cited, tensions and words decided on, as they are now.
+    """Partners, places, tags, letterheads, documents cited, tensions, words decided on and who was asked, as now.
 
     Each is a row of texts; the same rows come in the same order.
     """
@@ -51,6 +51,8 @@ def _around(assessment_pk, proposal_pk, round_pk):
         _as_text(Evidence.objects.filter(response__assessment_id=assessment_pk), _EVIDENCE),
         _as_text(TensionSide.objects.all(), _TENSIONS),
         _as_text(Redaction.objects.filter(own_words), ["pk", "text", "kind", "is_hidden", "proposal_id"]),
+        # Whose letter stands in the place of which name.
+        _as_text(Assignment.objects.filter(proposal_id=proposal_pk), ["pk", "reviewer__name"]),
     ]
     return parts[0].union(*parts[1:], all=True)
 

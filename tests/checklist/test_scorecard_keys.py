@@ -21,6 +21,7 @@ from tests.factories import (
     make_officer,
     make_organisation,
     make_proposal,
+    make_reviewer,
     make_round,
 )
 
@@ -150,6 +151,20 @@ def test_whatever_changes_in_it_gives_another_key(assessment, change):
     before, _ = both(assessment)
 
     change(proposal)
+
+    found, laid_out = both(assessment)
+    assert found == laid_out != before
+
+
+def test_a_reviewer_who_has_another_name_now_has_no_letter_in_the_place_of_the_old_one(assessment):
+    proposal, name = assessment.proposal, "Nok Colleague"
+    colleague = make_assessment(proposal=proposal, reviewer=make_reviewer(proposal.round, name=name)).reviewer
+    type(proposal).objects.filter(pk=proposal.pk).update(title=f"As {name} said")
+    officer = make_officer(proposal.round)
+    decide_on_words(text=name, kind="letter", is_hidden=True, by=officer, proposal=proposal)
+    before, _ = both(assessment)
+
+    type(colleague).objects.filter(pk=colleague.pk).update(name="Nok Renamed")
 
     found, laid_out = both(assessment)
     assert found == laid_out != before
