@@ -31,7 +31,7 @@ window.inspected = {
             if (!above.has(element)) {
                 const style = getComputedStyle(element);
                 above.set(element, [
-                    element.localName, element.className, style.backgroundColor, style.backgroundImage,
+                    style.backgroundColor, style.backgroundImage,
                     style.opacity, style.position, style.mixBlendMode, style.filter,
                     element.matches(":disabled, [aria-disabled=true]"), surface(element.parentElement),
                 ].join());
