@@ -12,7 +12,7 @@ from checklist.letters import KINDS, PLACES
 from checklist.models import Assessment, FeedbackText, Response, SubmittedScore
 from proposals.models import Proposal
 from screening import guards
-from tests.factories import make_organisation, make_proposal, make_round
+from tests.factories import make_officer, make_organisation, make_proposal, make_round
 
 from .deciding import judge
 
@@ -51,7 +51,7 @@ def marked_world():
         judged = judge(each, first="no" if each is other else "yes")
     guards.take_off(connection=connection)
     _consensus(proposal, judged)
-    by = judged.reviewer
+    by = make_officer(round_)
     set_letterhead(given=LetterheadGiven("N", address="A", footer="F"), by=by, round_=round_)
     for kind in KINDS:
         body = "x\n\n" + "\n\n".join(f"{{{place}}}" for place in PLACES[kind].known)

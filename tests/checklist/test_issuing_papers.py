@@ -1,5 +1,7 @@
 """Issues from before the paper was on record; and who decides which words are left out."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -27,6 +29,7 @@ def test_only_who_issues_reports_decides_on_words(proposal, round_, officer):
     for who, where in (
         (make_member(round_, "chair"), {"proposal": proposal}),
         (torn, {"proposal": proposal}),
+        (torn, {"round_": round_}),
         (make_user(), {"round_": round_}),
     ):
         with pytest.raises(MayNotRedact, match="Only somebody who issues"):
@@ -45,7 +48,7 @@ def test_an_issue_whose_paper_is_not_on_record_is_superseded_on_whatever_paper(c
     client.force_login(officer)
     listed = client.get(reverse("checklist:issued-list", args=[proposal.round.reference])).content.decode()
     assert "English" in listed
-    assert "A4" not in listed
+    assert not re.search(r"\bA4\b", listed)
 
     new = issue(KIND, proposal.pk, Options("en", paper=paper), by=officer)
 
