@@ -4,6 +4,7 @@ import rules
 
 from checklist.rules import still_owes_assessment
 from proposals import rules as proposal_rules
+from proposals.enums import AccessLevel
 from screening.roles import has_system_permission
 
 
@@ -28,6 +29,13 @@ def can_issue_in_round(user, round_):
 def can_issue_on(user, proposal):
     """By role, on a proposal of which she may take reports."""
     return can_issue_in_round(user, proposal.round) and can_take_reports_on(user, proposal)
+
+
+@rules.predicate
+def can_issue_on_round(user, round_):
+    """By role, where no conflict of interest closes a proposal of the round to her."""
+    closed = user.accesses.filter(level=AccessLevel.CLOSED, proposal__round=round_)
+    return can_issue_in_round(user, round_) and not closed.exists()
 
 
 @rules.predicate

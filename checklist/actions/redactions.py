@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from checklist.models import Redaction
-from checklist.report_rules import can_issue_in_round, can_issue_on
+from checklist.report_rules import can_issue_on, can_issue_on_round
 from checklist.selectors.naming import letters_by_name
 from checklist.sensitive import BY_HAND, BY_LETTER, KINDS, LONGEST, SHORTEST, as_typed, folded
 from screening import audit
@@ -25,9 +25,9 @@ def decide_on_words(*, text, kind, is_hidden, by, proposal=None, round_=None):
 
     What was decided before on the same words is replaced. Of the kind BY_LETTER, the words are the name of a
     reviewer and her letter stands in their place. Returns the Redaction. Raises CannotRedact; MayNotRedact for
-    whoever does not issue reports on the proposal or in the round.
+    whoever does not issue reports on the proposal, or on the whole round.
     """
-    if not (can_issue_on(by, proposal) if proposal else can_issue_in_round(by, round_)):
+    if not (can_issue_on(by, proposal) if proposal else can_issue_on_round(by, round_)):
         raise MayNotRedact(_("Only somebody who issues these reports decides which words are left out."))
     text = as_typed(text) if kind == BY_HAND else text
     if kind not in KINDS:

@@ -6,13 +6,11 @@ from django.utils.translation import ngettext, override
 
 from checklist.actions.issuing import CannotIssue, issue_report
 from checklist.enums import ReportKind
-from checklist.report_rules import can_issue_in_round
+from checklist.report_rules import can_issue_in_round, can_issue_on_round
 from checklist.selectors.issued import next_number, series_of
 from checklist.selectors.naming import words_for_reviewers
 from checklist.selectors.questions import words_kept_inside
 from checklist.selectors.redactions import open_findings, proposal_and_round
-from proposals.enums import AccessLevel
-from proposals.models import ProposalAccess
 
 from .making import LETTERS, Stamp, document_of, maker_of, subject_key
 
@@ -26,10 +24,8 @@ def may_issue(user, maker, subject):
     closes to her would be missing, and the issue would take the place of a complete one.
     """
     proposal, round_ = proposal_and_round(maker.holders(subject))
-    if not can_issue_in_round(user, round_) or not maker.may_read(user, subject):
-        return False
-    closed = ProposalAccess.objects.filter(user=user, level=AccessLevel.CLOSED, proposal__round=round_)
-    return proposal is not None or not closed.exists()
+    may_issue_here = can_issue_in_round if proposal else can_issue_on_round
+    return may_issue_here(user, round_) and maker.may_read(user, subject)
 
 
 def issue(kind, pk, options, *, by):
