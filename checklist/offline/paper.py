@@ -56,7 +56,7 @@ class FormCriterion:
         text = self.text
         words = [text.wording, text.guidance, *text.look_for, *text.warning_signs]
         words += [descriptor for _code, _label, descriptor in self.choices]
-        words += [sub.wording + sub.hint for sub in self.subs]
+        words += [sub.wording + sub.hint + sub.words.beside for sub in self.subs] + [self.reason.beside]
         return sum(map(len, words)) > LONG_CRITERION
 
 

@@ -20,6 +20,7 @@ from checklist.enums import Conclusion
 from checklist.models import Assessment
 from checklist.scoring import SubAnswer
 from checklist.selectors.drafts import Draft, Place
+from screening.pdf_letters import encoding_of
 
 VIEW = "view"
 ANSWER, REASON, SUB, SUB_TEXT = "answer", "reason", "sub", "sub_text"
@@ -59,6 +60,12 @@ class Entry:
     def option(self, code):
         """The word of an answer; the code itself where it is none of them."""
         return dict(self.options).get(code, code)
+
+    @property
+    def beside(self):
+        """What stands in it where some viewers cannot show it in a field; "" where all can."""
+        text = self.option(self.value)
+        return "" if encoding_of(text) else text
 
 
 @dataclass(frozen=True)
