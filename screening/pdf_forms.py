@@ -163,7 +163,7 @@ class _Writer:
         form["NeedAppearances"] = "false"
 
     def fill_group(self, group: Any, field: FormField) -> None:
-        """Buttons named by the code of their answer; a second click takes an answer back."""
+        """Buttons named by the code of their answer; a second click may take an answer back, where the viewer can."""
         group["Ff"] = IS_RADIO
         group["V"] = f"/{field.value or 'Off'}"
         group.pop("Opt", None)

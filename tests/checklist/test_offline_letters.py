@@ -1,4 +1,4 @@
-"""What is saved in scripts that some viewers cannot show in a field: it is printed beside it."""
+"""What viewers of a form cannot do: show every script in a field, take an answer back. The form says so."""
 
 import re
 
@@ -47,3 +47,10 @@ def test_form_and_page_say_that_letters_may_not_show(client, begun):
 
     assert hint in client.get(reverse("checklist:offline")).content.decode()
     assert hint in form_document(plan_of(load_draft(begun, language="en"), "en"), "token").html
+
+
+def test_the_form_does_not_promise_that_every_program_takes_an_answer_back(begun):
+    load_facts(begun.proposal)
+    html = form_document(plan_of(load_draft(begun, language="en"), "en"), "token").html
+
+    assert "In some programs a second click on a chosen answer takes it back; otherwise change it on the site" in html
