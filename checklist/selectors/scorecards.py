@@ -56,7 +56,7 @@ def _level(user_pk):
 def _usual_paper():
     """The paper of the letterhead of the round, else of that of the house, else A4."""
     letterheads = Letterhead.objects.filter(Q(round_id=OuterRef("proposal__round_id")) | Q(round__isnull=True))
-    of_its_own_first = letterheads.order_by(F("round_id").asc(nulls_last=True)).values("paper")
+    of_its_own_first = letterheads.order_by(F("round_id").asc(nulls_last=True), "pk").values("paper")
     return Coalesce(Subquery(of_its_own_first[:1]), Value(A4))
 
 

@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import replace
+from itertools import product
 
 import pytest
 from crispy_forms.utils import render_crispy_form
@@ -24,12 +25,13 @@ from checklist.actions.letterheads import (
 from checklist.contrast import contrast_with_white
 from checklist.forms.questions import LetterForm
 from checklist.letters import Block, compose, missing_places, wrong_places
-from checklist.models import FeedbackText, Letterhead
+from checklist.models import Assessment, FeedbackText, Letterhead
 from checklist.pictures import RefusedPicture, read_logo
 from checklist.selectors.letter_texts import default_wording, wording_of
-from checklist.selectors.letterheads import look_of
+from checklist.selectors.letterheads import look_of, paper_of
+from checklist.selectors.scorecards import assessment_for_reports
 from screening.models import AuditEvent
-from tests.factories import make_administrator, make_member, make_officer, make_proposal, make_round
+from tests.factories import make_administrator, make_member, make_officer, make_proposal, make_reviewer, make_round
 
 
 def picture(kind="PNG", size=(300, 100), mode="RGB", **options):
@@ -166,6 +168,21 @@ def test_a_letterhead_that_cannot_be_read_is_refused(round_, officer, given, fie
 
     assert refused.value.field == field
     assert not Letterhead.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_scorecard_is_on_the_paper_of_its_round(round_, officer):
+    assessment = Assessment.objects.create(proposal=make_proposal(round_), reviewer=make_reviewer(round_))
+    Letterhead.objects.create(round=make_round("OTHER"), paper="letter")
+
+    for of_round, of_house in product(("", "a4", "letter"), repeat=2):
+        Letterhead.objects.exclude(round__reference="OTHER").delete()
+        # Two of the house, as two who set it at once may leave them: the first counts.
+        for where, paper in ((None, of_house), (None, of_house and "a4"), (round_, of_round)):
+            if paper:
+                Letterhead.objects.create(round=where, paper=paper)
+        found = assessment_for_reports(assessment.pk, assessment.reviewer, with_facts=False)
+        assert found.usual_paper == paper_of(round_) == (of_round or of_house or "a4"), (of_round, of_house)
 
 
 @pytest.mark.django_db
