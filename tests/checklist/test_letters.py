@@ -9,6 +9,7 @@ from crispy_forms.utils import render_crispy_form
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image, PngImagePlugin
 
 from checklist import letters
@@ -25,7 +26,7 @@ from checklist.actions.letterheads import (
 from checklist.contrast import contrast_with_white
 from checklist.forms.questions import LetterForm
 from checklist.letters import Block, compose, missing_places, wrong_places
-from checklist.models import Assessment, FeedbackText, Letterhead
+from checklist.models import Assessment, Assignment, FeedbackText, Letterhead
 from checklist.pictures import RefusedPicture, read_logo
 from checklist.selectors.letter_texts import default_wording, wording_of
 from checklist.selectors.letterheads import look_of, paper_of
@@ -172,7 +173,9 @@ def test_a_letterhead_that_cannot_be_read_is_refused(round_, officer, given, fie
 
 @pytest.mark.django_db
 def test_a_scorecard_is_on_the_paper_of_its_round(round_, officer):
-    assessment = Assessment.objects.create(proposal=make_proposal(round_), reviewer=make_reviewer(round_))
+    about = {"proposal": make_proposal(round_), "reviewer": make_reviewer(round_)}
+    asked = Assignment.objects.create(**about, state="declared", declared_at=timezone.now())
+    assessment = Assessment.objects.create(**about, assignment=asked, state="submitted", submitted_at=timezone.now())
     Letterhead.objects.create(round=make_round("OTHER"), paper="letter")
 
     for of_round, of_house in product(("", "a4", "letter"), repeat=2):
@@ -181,7 +184,7 @@ def test_a_scorecard_is_on_the_paper_of_its_round(round_, officer):
         for where, paper in ((None, of_house), (None, of_house and "a4"), (round_, of_round)):
             if paper:
                 Letterhead.objects.create(round=where, paper=paper)
-        found = assessment_for_reports(assessment.pk, assessment.reviewer, with_facts=False)
+        found = assessment_for_reports(assessment.pk, officer, with_facts=False)
         assert found.usual_paper == paper_of(round_) == (of_round or of_house or "a4"), (of_round, of_house)
 
 
