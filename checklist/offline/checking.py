@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from checklist.scoring import ANSWER_KINDS
 
 from .plan import MAX_TEXT, Content, Entry, FormPlan, content_of, tidy
-from .reading import ReadForm, Spoiled
+from .reading import ReadForm, Spoiled, mixed_forms
 
 PERCENT = ANSWER_KINDS["sub_percent"]
 OFF = "Off"
@@ -18,7 +18,7 @@ OFF = "Off"
 def check_claims(form: ReadForm, plan: FormPlan):
     """Refuse a form that says of itself something else than the form with this token was made for."""
     if form.data_token and form.data_token != form.token:
-        raise Spoiled(_("Two different forms are mixed in this file. Upload the form as you took it from here."))
+        raise Spoiled(mixed_forms())
     if form.assessment != str(plan.assessment.pk):
         raise Spoiled(
             _("This form says that it is for another proposal than the one it was made for. Take a new form.")
@@ -69,8 +69,13 @@ def _letters(text):
 def _value(entry: Entry, given: list[str]):
     """What stands in one field, as the code or text that is stored."""
     label = entry.label or entry.wording
-    if len(given) > 1:
+    if len(given) > 1 and entry.options:
         raise Spoiled(_("%(number)s: two answers are chosen. Choose one.") % {"number": label})
+    if len(given) > 1:
+        raise Spoiled(
+            _("%(number)s: this field stands twice in the file, with different words. Take a new form.")
+            % {"number": label}
+        )
     value = tidy(given[0]) if given else ""
     if entry.is_text:
         if len(value) > MAX_TEXT:

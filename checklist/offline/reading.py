@@ -106,9 +106,15 @@ def _checked(file, name, clock):
 
 def _pdf_form(found):
     fields = [each for each in found if "field" in each]
-    values = {each["field"]: each["values"] for each in fields}
+    values: dict[str, list[str]] = {}
+    for each in fields:
+        # A name that stands twice: what both say alike is said once, and nothing is left out.
+        said = values.setdefault(each["field"], [])
+        said.extend(value for value in each["values"] if value not in said)
     if TOKEN not in values:
         raise Spoiled(_not_ours())
+    if any(len(values.get(name, [])) > 1 for name in (TOKEN, ASSESSMENT, VERSIONS)):
+        raise Spoiled(mixed_forms())
     questions = {each["field"]: each["tooltip"] for each in fields}
     pages = "\n".join(each["text"] for each in found if "text" in each)
     token, assessment, versions = (_only(values.pop(name, [])) for name in (TOKEN, ASSESSMENT, VERSIONS))
@@ -154,6 +160,10 @@ class _Keys:
 
 def _not_ours():
     return _("This is not one of our forms. Upload the form that you took from here, filled in.")
+
+
+def mixed_forms():
+    return _("Two different forms are mixed in this file. Upload the form as you took it from here.")
 
 
 def _only(values):

@@ -91,6 +91,13 @@ def test_spoiled_pdfs_are_each_told_apart_and_scripts_are_never_looked_at(assess
         "another tooltip": SpoiledFile(spoil(change=_retitle(Q1)), "words of question 1 were changed"),
         "other words on the page": SpoiledFile(spoil(change=_blank_pages), "were changed"),
         "two answers": SpoiledFile(spoil(change=_two_answers), "1: two answers are chosen"),
+        "two texts": SpoiledFile(
+            spoil(change=_twice(f"{Q1}/reason", "Other words.")), "Reason for 1: this field stands twice"
+        ),
+        "two marks": SpoiledFile(spoil(change=_twice("form/token", "made-up")), "Two different forms are mixed"),
+        "two proposals": SpoiledFile(
+            spoil(change=_twice("form/assessment", "999999")), "Two different forms are mixed"
+        ),
         "no such answer": SpoiledFile(spoil({Q1: "perhaps"}), "“perhaps” is not one of the answers"),
         "no such choice": SpoiledFile(spoil({f"{Q1}/a": "Maybe"}), "1a: “Maybe” is not one of the answers"),
         "too long": SpoiledFile(spoil({f"{Q1}/reason": "x" * (MAX_TEXT + 1)}), "longer than 50000 letters"),
@@ -99,12 +106,14 @@ def test_spoiled_pdfs_are_each_told_apart_and_scripts_are_never_looked_at(assess
     assert reasons(cases, assessment.reviewer) == {}
     assert on_record(len(cases))
 
-    received = upload(spoil({Q1: "yes"}, _script), assessment.reviewer, "form.pdf")
+    received = upload(spoil({Q1: "yes", f"{Q1}/reason": "Words."}, _alike_and_script), assessment.reviewer, "form.pdf")
 
     assert (received.state, received.content[str(place(assessment, "1").criterion.pk)]["answer"]) == ("read", "yes")
 
 
-def _script(pdf, _fields):
+def _alike_and_script(pdf, fields):
+    """A field that says the same twice is one; a script is nothing."""
+    _twice(f"{Q1}/reason", "Words.")(pdf, fields)
     pdf.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS=pikepdf.String("app.alert(1)"))
 
 
@@ -119,6 +128,17 @@ def _without_fields(pdf, _fields):
 
 def _with_xfa(pdf, _fields):
     pdf.Root.AcroForm.XFA = pikepdf.String("<xdp/>")
+
+
+def _twice(name, value):
+    """The field once more, with another value."""
+
+    def change(pdf, fields):
+        twin = pdf.make_indirect(pikepdf.Dictionary(dict(fields[name])))
+        twin.V = pikepdf.String(value)
+        pdf.Root.AcroForm.Fields.append(twin)
+
+    return change
 
 
 def _keep(name):
