@@ -69,7 +69,7 @@ def ask_for_reports(client, world):
         assert client.post(f"{many}?all=1", {"kind": kind, **look}).status_code == 302
     _do_all_jobs()
     card = IssuedReport.objects.filter(kind=ReportKind.SCORECARD, assessment=assignment_of(world, "one").assessment)
-    IssuedReport.objects.filter(pk__in=card[:1]).update(number="QX/1", issued_at=timezone.now())
+    assert IssuedReport.objects.filter(pk__in=card[:1]).update(number="QX/1", issued_at=timezone.now()) == 1
 
 
 def _do_all_jobs():
