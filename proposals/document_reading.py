@@ -23,7 +23,7 @@ MAX_LINE = 4_000_000  # bytes; a line is one page
 
 # code -> sentence, translated where it is shown.
 REASONS = {
-    "damaged": _("The file is damaged or is not what its name says; no page of it could be opened."),
+    "damaged": _("The file is damaged or is not what its name says; it could not be opened."),
     "encrypted": _("The file is protected by a password. Save a copy without one."),
     "no_pages": _("The file has no pages."),
     "too_many_pages": _("The file has more than 1,000 pages. Divide it into several files."),

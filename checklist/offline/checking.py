@@ -37,8 +37,8 @@ def read_content(form: ReadForm, plan: FormPlan) -> Content:
     entries = plan.by_name()
     missing, extra = set(entries) - set(form.values), set(form.values) - set(entries)
     if missing:
-        number = entries[min(missing)].number or entries[min(missing)].wording
-        raise Spoiled(_("Fields were removed from this form, first at %(number)s.") % {"number": number})
+        first = next(entry for entry in plan.entries if entry.name in missing)
+        raise Spoiled(_("Fields were removed from this form, first at %(number)s.") % {"number": first.place})
     if extra:
         raise Spoiled(_("Fields were added to this form: %(name)s.") % {"name": min(extra)[:60]})
     pages = _letters(form.pages)
@@ -55,8 +55,8 @@ def _check_question(entry, form, pages):
     is_there = wanted in _letters(form.questions.get(entry.name, ""))
     if not is_there or (pages and wanted not in pages):
         raise Spoiled(
-            _("The words of question %(number)s were changed in this file. Take a new form.")
-            % {"number": entry.number or entry.wording}
+            _("The words of a question were changed in this file (%(number)s). Take a new form.")
+            % {"number": entry.place}
         )
 
 
@@ -68,7 +68,7 @@ def _letters(text):
 
 def _value(entry: Entry, given: list[str]):
     """What stands in one field, as the code or text that is stored."""
-    label = entry.label or entry.wording
+    label = entry.whole_label
     if len(given) > 1 and entry.options:
         raise Spoiled(_("%(number)s: two answers are chosen. Choose one.") % {"number": label})
     if len(given) > 1:

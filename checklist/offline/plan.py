@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -46,6 +47,21 @@ class Entry:
     options: tuple[tuple[str, str], ...]
     value: str
     is_percent: bool = False
+    # The short title of its instrument: numbers begin anew in each.
+    instrument: str = ""
+
+    @property
+    def place(self):
+        """Where it stands, for whoever has to look for it: "Donor checklist, 1"."""
+        return self._within(self.number or self.wording)
+
+    @property
+    def whole_label(self):
+        """What it is called, with its instrument: "Donor checklist, Reason for 1"."""
+        return self._within(self.label or self.wording)
+
+    def _within(self, words):
+        return f"{self.instrument}, {words}" if self.instrument else words
 
     @property
     def tooltip(self):
@@ -117,20 +133,21 @@ def criterion_name(place: Place, *parts: str) -> str:
 def _entries(place):
     criterion, said = place.criterion, place.stored.answer
     owner, number = str(criterion.pk), criterion.number or criterion.key
+    entry = partial(Entry, instrument=place.instrument.sheet.short_title)
     for sub in criterion.subs:
         given = said.subs.get(sub.key, SubAnswer())
         name = criterion_name(place, sub.key)
         options = tuple((option.code, option.label) for option in sub.options)
-        yield Entry(
+        yield entry(
             name, owner, SUB, sub.key, sub.label, sub.label, sub.wording, options, given.answer or "", sub.is_percent
         )
         words = _("%(number)s, in words") % {"number": sub.label}
-        yield Entry(f"{name}/text", owner, SUB_TEXT, sub.key, sub.label, words, sub.wording, (), given.text)
+        yield entry(f"{name}/text", owner, SUB_TEXT, sub.key, sub.label, words, sub.wording, (), given.text)
     options = tuple((option.code, _option_label(criterion, option)) for option in criterion.options)
-    yield Entry(criterion_name(place), owner, ANSWER, "", number, number, criterion.wording, options, said.answer or "")
+    yield entry(criterion_name(place), owner, ANSWER, "", number, number, criterion.wording, options, said.answer or "")
     words = _("Reason for %(number)s") % {"number": number}
     name = criterion_name(place, "reason")
-    yield Entry(name, owner, REASON, "", number, words, criterion.wording, (), said.rationale)
+    yield entry(name, owner, REASON, "", number, words, criterion.wording, (), said.rationale)
 
 
 def _option_label(criterion, option):

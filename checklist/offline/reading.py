@@ -23,6 +23,8 @@ MAX_BYTES = 10 * 1024 * 1024
 ALL_SECONDS = 60
 ONE_SECONDS = 20
 KINDS = (".pdf", ".xlsx")
+# What the parser says of files that no form is: the advice for documents would mislead.
+TOO_MUCH = ("bomb", "nested", "too_many_pages")
 MACROS = (".xlsm", ".xltm", ".xlsb")
 
 
@@ -80,14 +82,14 @@ def read_upload(file, name, clock: Clock | None = None) -> UploadedForm:
     try:
         checked = _checked(file, name, clock)
     except (RefusedFile, Spoiled) as problem:
-        return UploadedForm(name, "", None, None, str(problem))
+        return UploadedForm(name, "", None, None, _own_words(problem.__cause__) or str(problem))
     kind = PurePosixPath(name).suffix.lower().removeprefix(".")
     try:
         with on_disk(checked.file) as path:
             found = list(read_form(path, kind, seconds=clock.seconds()))
         form = _pdf_form(found) if kind == "pdf" else _workbook_form(found)
     except UnreadableFile as problem:
-        return UploadedForm(name, checked.sha256, checked, None, _(str(problem)))
+        return UploadedForm(name, checked.sha256, checked, None, _own_words(problem) or _(str(problem)))
     except Spoiled as problem:
         return UploadedForm(name, checked.sha256, checked, None, str(problem))
     return UploadedForm(name, checked.sha256, checked, form)
@@ -96,7 +98,7 @@ def read_upload(file, name, clock: Clock | None = None) -> UploadedForm:
 def _checked(file, name, clock):
     suffix = PurePosixPath(name).suffix.lower()
     if suffix in MACROS:
-        raise RefusedFile(_("Files with macros are not taken. Save the form as .xlsx and upload that."))
+        raise RefusedFile(_macros())
     if suffix not in KINDS:
         raise RefusedFile(_("This is neither a PDF nor an Excel file (.xlsx). Upload the form itself."))
     if file.size > MAX_BYTES:
@@ -156,6 +158,20 @@ class _Keys:
                 self.facts[name] = first
             elif first.isdecimal() and second.isdecimal() and len(first + second) < 10:
                 self.places[name] = (int(first), max(1, int(second)))
+
+
+def _own_words(problem):
+    """Why a file could not be opened, where the words for documents do not fit a form; else ""."""
+    code = getattr(problem, "code", "")
+    if code == "macros":
+        return _macros()
+    if code in TOO_MUCH:
+        return _("This file holds far more than a form does. Upload the form as you took it from here, filled in.")
+    return ""
+
+
+def _macros():
+    return _("Files with macros are not taken. Save the form as .xlsx and upload that.")
 
 
 def _not_ours():

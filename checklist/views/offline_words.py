@@ -28,8 +28,11 @@ def row_of(compared: Compared, draft, choice: str) -> Row:
     if compared.owner == VIEW:
         title, lines = _("Your overall view"), _view_lines(compared)
     else:
-        criterion = draft.place(int(compared.owner)).criterion
-        title, lines = f"{criterion.number} {criterion.short_title}", _answer_lines(compared, criterion)
+        place = draft.place(int(compared.owner))
+        criterion = place.criterion
+        # With the instrument: numbers begin anew in each.
+        title = f"{place.instrument.sheet.short_title}, {criterion.number} {criterion.short_title}"
+        lines = _answer_lines(compared, criterion)
     differing = tuple((label, saved, in_form) for label, saved, in_form in lines if saved != in_form)
     return Row(compared, title, differing, choice)
 

@@ -327,6 +327,7 @@ def test_take_upload_compare_confirm(client, begun):
 
     page = client.get(page_url).content.decode()
     assert "From the field." in page
+    assert "<legend>Donor checklist, 2 " in page
     response = client.post(page_url, {"do": "take", f"revision-{owner(begun, '2')}": "0"})
     assert response.headers["Location"] == reverse("checklist:assessment-edit", args=[begun.pk])
     assert place(begun, "2").stored.answer.rationale == "From the field."

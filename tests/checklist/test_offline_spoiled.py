@@ -84,12 +84,16 @@ def test_spoiled_pdfs_are_each_told_apart_and_scripts_are_never_looked_at(assess
         "mixed": SpoiledFile(_mixed(form), "mixed"),
         "another proposal": SpoiledFile(spoil({"form/assessment": "999999"}), "another proposal"),
         "another version": SpoiledFile(spoil({"form/versions": "siren-donor-checklist 9"}), "another version"),
-        "a field less": SpoiledFile(spoil(change=_drop(f"{Q1}/reason")), "removed from this form, first at 1."),
+        "a field less": SpoiledFile(
+            spoil(change=_drop(f"{Q1}/reason")), "removed from this form, first at Donor checklist, 1."
+        ),
         "a field more": SpoiledFile(
             spoil(change=_rename(f"{Q1}/reason", "extra", copy=True)), "added to this form: extra"
         ),
-        "another tooltip": SpoiledFile(spoil(change=_retitle(Q1)), "words of question 1 were changed"),
+        "another tooltip": SpoiledFile(spoil(change=_retitle(Q1)), "were changed in this file (Donor checklist, 1)"),
         "other words on the page": SpoiledFile(spoil(change=_blank_pages), "were changed"),
+        "fields in a circle": SpoiledFile(spoil(change=_circle), "far more than a form"),
+        "fields without end": SpoiledFile(spoil(change=_many_fields), "far more than a form"),
         "two answers": SpoiledFile(spoil(change=_two_answers), "1: two answers are chosen"),
         "two texts": SpoiledFile(
             spoil(change=_twice(f"{Q1}/reason", "Other words.")), "Reason for 1: this field stands twice"
@@ -171,6 +175,15 @@ def _retitle(name):
     return change
 
 
+def _circle(_pdf, fields):
+    fields[Q1].Kids.append(fields[Q1])
+
+
+def _many_fields(pdf, _fields):
+    text = {"/FT": pikepdf.Name.Tx, "/V": pikepdf.String("x")}
+    pdf.Root.AcroForm.Fields.extend(pikepdf.Dictionary({**text, "/T": pikepdf.String(f"f{n}")}) for n in range(3_000))
+
+
 def _blank_pages(pdf, _fields):
     for page in pdf.pages:
         page.Contents = pdf.make_stream(b"BT ET")
@@ -209,16 +222,16 @@ def test_spoiled_workbooks_are_each_told_apart(assessment, monkeypatch):
         "a note": SpoiledFile(b"hello", "neither a PDF nor an Excel file", "notes.txt"),
         "a Word file": SpoiledFile(form, "neither a PDF nor an Excel file", "form.docx"),
         "macros by name": SpoiledFile(form, "macros", "form.xlsm"),
-        "macros inside": SpoiledFile(_with_part(form, "xl/vbaProject.bin", b"x"), "macros"),
+        "macros inside": SpoiledFile(_with_part(form, "xl/vbaProject.bin", b"x"), "Save the form as .xlsx"),
         "a formula": SpoiledFile(spoil({f"{Q1}/reason": "=1+1"}), "holds a formula"),
-        "damaged": SpoiledFile(form[:2000], "damaged"),
-        "a bomb": SpoiledFile(_with_part(form, "xl/bomb.xml", b" " * 6_000_000), "unpack to far more"),
+        "damaged": SpoiledFile(form[:2000], "damaged or is not what its name says; it could not be opened"),
+        "a bomb": SpoiledFile(_with_part(form, "xl/bomb.xml", b" " * 6_000_000), "far more than a form"),
         "too big": SpoiledFile(b"PK\x03\x04" + b"x" * 100_001, "larger than"),
         "another workbook": SpoiledFile(spoil(change=lambda book: book.remove(book[KEYS])), "not one of our forms"),
         "another mark": SpoiledFile(spoil(change=_set_fact("form/token", "made-up")), "mark"),
         "another proposal": SpoiledFile(spoil(change=_set_fact("form/assessment", "1x")), "another proposal"),
         "another version": SpoiledFile(spoil(change=_set_fact("form/versions", "x 1")), "another version"),
-        "another question": SpoiledFile(spoil(change=row_of(Q1)), "words of question 1 were changed"),
+        "another question": SpoiledFile(spoil(change=row_of(Q1)), "were changed in this file (Donor checklist, 1)"),
         "moved cells": SpoiledFile(spoil(change=_set_place(f"{Q1}/reason", "12")), "were changed"),
         "a key less": SpoiledFile(spoil(change=_set_fact(f"{Q1}/reason", None)), "removed from this form"),
         "no such answer": SpoiledFile(spoil({Q1: "Perhaps"}), "1: “Perhaps” is not one of the answers"),
