@@ -146,7 +146,7 @@ EVERYWHERE = {
 AGAIN = {
     "review": ("two", "owing_chair", "conflicted"),
     "panel": ("owing", "undeclared", "conflicted"),
-    "decided": ("two", "owing", "owing_chair", "owing_officer", "undeclared"),
+    "decided": ("two", "owing", "owing_chair", "owing_officer", "undeclared", "conflicted_chair"),
 }
 # Yes to all eleven items, of which the third is the wrong way round: as files and embedded data have it.
 FIRST_SHARE = "90.909"
@@ -248,6 +248,8 @@ def test_everybody_asks_for_every_address():
     people = [who for phase in PHASES for who in EVERYWHERE[phase]]
     assert len(people) == len(set(people)) == 20
     assert {who for phase in PHASES for who in AGAIN[phase]} < {*people}
+    # Advice and decisions are there at the end alone.
+    assert {"conflicted", *SHUT_OUT} <= walking(PHASES[-1])
 
 
 @pytest.mark.parametrize("phase", PHASES)
