@@ -48,7 +48,7 @@ def practice_refusal(proposal, reviewer):
     """
     if proposal.is_practice or not rules_of(proposal.round).practice_first or _has_practised(proposal.round, reviewer):
         return ""
-    first = _owed_practice(proposal.round, reviewer)
+    first = owed_practice(proposal.round, reviewer)
     if first is None:
         return _(
             "This round asks for practice first, and you were not asked to practise yet. Ask the programme officer."
@@ -68,7 +68,7 @@ def submission_refusal(assessment):
         return ""
     if not rules_of(round_).practice_first or _has_practised(round_, reviewer):
         return ""
-    first = _owed_practice(round_, reviewer)
+    first = owed_practice(round_, reviewer)
     if first is None:
         return _(
             "This round asks for practice first. What you write here is saved, but you can submit it only after "
@@ -85,7 +85,7 @@ def _has_practised(round_, reviewer):
     return practice.references().submitted().exists() or practice.individual().submitted().exists()
 
 
-def _owed_practice(round_, reviewer):
+def owed_practice(round_, reviewer):
     """The practice proposal on which she was asked to practise first, or None."""
     owed = Assignment.objects.filter(
         proposal__round=round_, proposal__is_practice=True, reviewer=reviewer, state__in=OPEN_STATES

@@ -18,7 +18,7 @@ from checklist.facts import proposal_facts
 from checklist.forms.responses import ReopenForm, UnreadableForm, given_conclusion, given_responses
 from checklist.selectors.assessments import assessment_with_round, form_languages, load_facts
 from checklist.selectors.drafts import load_draft
-from checklist.selectors.practice import submission_refusal
+from checklist.selectors.practice import owed_practice, submission_refusal
 from checklist.selectors.questions import answers_on
 from screening.actions import change_own_settings
 
@@ -73,14 +73,17 @@ def assessment_submit(request, pk):
         "conclusion_problem": actions.conclusion_problem(form_view.draft.content),
         "is_reference": is_reference,
         "reference_problem": reference_problem(form_view.draft) if is_reference else "",
-        "practice_problem": _practice_problem(assessment),
+        **_practice_first(assessment),
         "way": way_from(request, assessment),
     }
     return render(request, "checklist/assessment_submit.html", context)
 
 
-def _practice_problem(assessment):
-    return submission_refusal(assessment) if assessment.asks_for_practice else ""
+def _practice_first(assessment):
+    """What keeps her from submitting before she has practised, or "", and whether she was asked to practise."""
+    problem = submission_refusal(assessment) if assessment.asks_for_practice else ""
+    asked = owed_practice(assessment.proposal.round, assessment.reviewer) if problem else None
+    return {"practice_problem": problem, "has_practice": asked is not None}
 
 
 def _after_submitting(request, assessment):
@@ -168,7 +171,7 @@ def _form_context(request, assessment):
         "assessment": assessment,
         "proposal": assessment.proposal,
         "is_reference": assessment.kind == AssessmentKind.REFERENCE,
-        "practice_problem": _practice_problem(assessment),
+        **_practice_first(assessment),
         "facts": proposal_facts(load_facts(assessment.proposal)),
         "draft": draft,
         "form_view": form_view,

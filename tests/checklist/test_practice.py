@@ -282,12 +282,15 @@ class TestPracticeFirst:
         mine = self.begun(round_, reviewer)
         with pytest.raises(CannotSubmitAssessment, match="not asked to practise"):
             submit_assessment(assessment=mine, by=reviewer)
-        ask_to_practise(round_=round_, by=officer)
         client.force_login(reviewer)
-
-        for name in ("assessment-edit", "assessment-submit"):
-            page = client.get(reverse(f"checklist:{name}", args=[mine.pk])).content.decode()
+        pages = [reverse(f"checklist:{name}", args=[mine.pk]) for name in ("assessment-edit", "assessment-submit")]
+        for page in (client.get(address).content.decode() for address in pages):
             assert "Practice comes first" in page
+            assert "Go to my practice" not in page
+        ask_to_practise(round_=round_, by=officer)
+
+        for page in (client.get(address).content.decode() for address in pages):
+            assert "Go to my practice" in page
             assert "you can submit it once you have handed in your practice on “An old proposal”" in page
         assert "Submit and lock" not in page
         posted = client.post(reverse("checklist:assessment-submit", args=[mine.pk]), follow=True).content.decode()
