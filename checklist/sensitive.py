@@ -94,13 +94,16 @@ _NAMED = re.compile(
     rf"(?i:\s+(?:is|are|was|were|named|called|include[sd]?|nommée?s?|appelée?s?|est|sont))?\s*[:,(]?\s*(?P<names>{_PERSON}"
     rf"(?:\s*(?:,|;|\band\b|\bet\b|&)\s*{_PERSON})*)"
 )
-# "survivor-led" says how work is done; a "survivor-advocate" is a person.
-_OF_A_WAY = r"-(?:led|cent(?:re|er)e?d|centric|focuss?ed|based|informed|oriented|sensitive|friendly|driven|run)\b"
+# "survivor-led" and "witness-protection" say what work is like; a "survivor-advocate" is a person.
+_OF_WORK = (
+    r"-(?:led|cent(?:re|er)e?d|centric|focuss?ed|based|informed|oriented|sensitive|friendly|driven|run|"
+    r"support|assistance|protection|identification|services?|blaming)\b"
+)
 # As in: Ms Lan (survivor); Mary Example, a victim of trafficking; Marie Exemple, survivante.
 _NAMED_BEFORE = re.compile(
     r"(?<![\w'’-])(?P<names>[A-ZÀ-ÖØ-Þ][\w'’-]*\.?(?:\s+[A-ZÀ-ÖØ-Þ][\w'’-]+){0,4})(?:\s*[(,]|\s+[–-])\s*"
     r"(?i:(?:an?|the|une?|la|le)\s+|l['’])?(?i:survivor|victim|survivante?|victime|rescapée?|witness|témoin)\b"
-    rf"(?i:(?!{_OF_A_WAY}))"
+    rf"(?i:(?!{_OF_WORK}))"
 )
 _SENTENCE = re.compile(r"[^.!?;\n]+")
 

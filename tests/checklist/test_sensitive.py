@@ -67,7 +67,7 @@ def test_it_points_at(text, kind, words):
         "GMS-2026/P-0007/decision/2",
         "27 % of the places are open.",
         "0.123 and 4567 and 12345",
-        "River House – survivor-led aftercare, Safe Return (victim-centred).",
+        "River House – survivor-led aftercare, Safe Return (victim-centred), Harbour – witness-protection.",
     ],
 )
 def test_it_lets_plain_words_stand(text):
