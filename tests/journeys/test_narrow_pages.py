@@ -37,3 +37,17 @@ def test_narrow_pages_stay_readable(page, context, client, live_server):
         assert len(lines) >= 3
         assert set(lines) == {1}
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_name_without_a_place_to_break_stays_within_the_window(page, reviewer_signed_in, live_server):
+    name = f"{'a-form_filled_in_' * 11}.pdf".replace("-", "")
+
+    page.goto(f"{live_server.url}/offline/")
+    page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "application/pdf", "buffer": b"no"})
+    page.locator("main form[enctype] [type=submit]").click()
+    expect(page.locator(".messages")).to_contain_text(name)
+    expect(page.locator(".offline-closed")).to_contain_text(name)
+
+    for width in (1280, 390, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
