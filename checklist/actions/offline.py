@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from checklist.enums import AssessmentKind, AssignmentState, UploadState
 from checklist.models import OfflineForm, OfflineUpload
 from checklist.offline.checking import check_claims, read_content
-from checklist.offline.comparing import BOTH, NEW, compare
+from checklist.offline.comparing import BOTH, IN_FORM, NEW, SAVED, compare
 from checklist.offline.plan import VIEW, FormPlan, plan_of
 from checklist.offline.reading import Spoiled, UploadedForm
 from checklist.scoring import SubAnswer
@@ -24,8 +24,6 @@ from checklist.selectors.offline import form_with_token, known_bases, upload_to_
 from screening import audit
 
 from .assessments import AssessmentClosed, GivenResponse, Pointer, refusal_of, save_form
-
-IN_FORM, SAVED = "form", "saved"
 
 
 class CannotTakeOver(Exception):
@@ -144,7 +142,7 @@ def take_over(*, upload, choices, revisions, by):
     """Save what she chose of a compared form, all of it or nothing; returns how many answers were taken over.
 
     `choices` says "form" or "saved" for each criterion id (as text) and for "view"; what was changed in
-    the form alone counts unless she chose otherwise. `revisions` are those of what she compared with.
+    the form alone counts unless she chose otherwise or the form is empty there. `revisions` are those of what she compared with.
     Raises CannotTakeOver, ChoiceMissing, AssessmentClosed.
     """
     held = _held(upload, by)
@@ -156,7 +154,7 @@ def take_over(*, upload, choices, revisions, by):
             continue
         if each.revision != revisions.get(each.owner, each.revision if each.kind == NEW else None):
             raise CannotTakeOver(_("Something was saved here in the meantime. Compare once more."))
-        choice = choices.get(each.owner, IN_FORM if each.kind == NEW else "")
+        choice = choices.get(each.owner, each.choice)
         if choice not in (IN_FORM, SAVED):
             raise ChoiceMissing(_("Choose what counts where both were changed."))
         if choice == IN_FORM:

@@ -11,6 +11,8 @@ from .plan import VIEW, Content, digest, saved_content
 
 # What became of one criterion.
 SAME, NEW, BOTH, STAYS = "same", "new", "both", "stays"
+# What counts of the two.
+IN_FORM, SAVED = "form", "saved"
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,13 @@ class Compared:
     in_form: dict
     saved: dict
     revision: int
+
+    @property
+    def choice(self) -> str:
+        """What counts unless she says otherwise; "" where she has to say. An empty form erases nothing by itself."""
+        if self.kind != NEW:
+            return ""
+        return IN_FORM if any(self.in_form.values()) else SAVED
 
 
 def compare(draft: Draft, content: Content, bases: Mapping[str, str]) -> list[Compared]:

@@ -11,6 +11,7 @@ from checklist.models import Assessment, OfflineForm, OfflineUpload
 from checklist.offline.comparing import bases_of
 from proposals.enums import AccessLevel, ProposalStatus
 from proposals.models import Document
+from screening.models import AuditEvent
 
 from .phases import review_refusal
 
@@ -25,6 +26,14 @@ class OpenAssessment:
 
     assessment: Assessment
     refusal: str
+
+
+@dataclass(frozen=True)
+class ClosedUpload:
+    """A form that was dealt with; whether it was compared and nothing was chosen of it."""
+
+    upload: OfflineUpload
+    took_nothing: bool
 
 
 def open_assessments(user):
@@ -55,9 +64,26 @@ def waiting_uploads(user):
 
 
 def closed_uploads(user):
-    """The last of her forms that were taken over, discarded or refused."""
+    """The last of her forms that were taken over, discarded or refused; at most two queries."""
     rows = OfflineUpload.objects.visible_to(user).exclude(state=UploadState.READ).select_related(_FORM)
-    return list(rows.order_by("-at", "-pk")[:MOST_CLOSED])
+    found = list(rows.order_by("-at", "-pk")[:MOST_CLOSED])
+    confirmed = [upload for upload in found if upload.state == UploadState.CONFIRMED]
+    without = _taken_over_without_answers(confirmed) if confirmed else set()
+    return [ClosedUpload(upload, upload.pk in without) for upload in found]
+
+
+def _taken_over_without_answers(uploads):
+    """The ids of those of which nothing was chosen; the trail has the count."""
+    subjects = {str(upload.form.assessment_id) for upload in uploads}
+    rows = AuditEvent.objects.filter(
+        event="offline_form_confirmed",
+        subject_type=Assessment._meta.model_name,
+        subject_id__in=subjects,
+        after__answers=0,
+    )
+    # A file is taken over once: its assessment and its hash say which one it was.
+    empty = {(subject, after["sha256"]) for subject, after in rows.values_list("subject_id", "after")}
+    return {upload.pk for upload in uploads if (str(upload.form.assessment_id), upload.sha256) in empty}
 
 
 def visible_upload(user, pk):

@@ -152,6 +152,9 @@ def _take_over(request, upload):
         if name.startswith("revision-") and value.isdecimal() and len(value) < 10
     }
     count = actions.take_over(upload=upload, choices=choices, revisions=revisions, by=request.user)
+    if not count:
+        messages.success(request, _("Nothing was taken over. What is saved stays as it is."))
+        return redirect("checklist:offline")
     text = ngettext("%(n)s answer was taken over.", "%(n)s answers were taken over.", count) % {"n": count}
     further = _("Nothing is submitted yet: look through the form and submit it yourself.")
     messages.success(request, f"{text} {further}")

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from checklist.actions.offline import IN_FORM
 from checklist.enums import Conclusion
-from checklist.offline.comparing import NEW, Compared
+from checklist.offline.comparing import Compared
 from checklist.offline.plan import VIEW
 
 NOTHING = {"answer": "", "text": ""}
@@ -24,7 +23,7 @@ class Row:
 
 def row_of(compared: Compared, draft, choice: str) -> Row:
     """The row of something that was compared; `choice` is what she chose before, or what counts by itself."""
-    choice = choice or (IN_FORM if compared.kind == NEW else "")
+    choice = choice or compared.choice
     if compared.owner == VIEW:
         title, lines = _("Your overall view"), _view_lines(compared)
     else:
