@@ -61,4 +61,6 @@ def drop_feedback_text(*, proposal, language, by):
 
 def _check(proposal, by):
     if not can_issue_on(by, proposal):
-        raise MayNotWordFeedback(_("Only somebody who issues reports on the proposal words its feedback."))
+        raise MayNotWordFeedback(
+            _("Only somebody who issues reports on the proposal changes the text of its feedback.")
+        )

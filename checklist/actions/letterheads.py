@@ -125,7 +125,7 @@ def drop_letter_text(*, round_, kind, language, by):
 
 def _check_wording(round_, by):
     if not can_issue_in_round(by, round_):
-        raise MayNotWordLetter(_("Only somebody who issues reports in the round words its letters."))
+        raise MayNotWordLetter(_("Only somebody who issues reports in the round changes the text of its letters."))
 
 
 def _record_text(round_, kind, language, by, before, after):

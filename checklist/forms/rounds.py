@@ -212,7 +212,7 @@ class ReviewRulesForm(HelperMixin, forms.ModelForm):
             "names_shown": _("Officers and chairs always see names. Once assessments are in, letters stay letters."),
             "practice_first": _(
                 "Nobody begins an assessment of the round before her own practice is handed in; "
-                "one that was begun already is handed in after it."
+                "whoever has begun one hands it in after the practice."
             ),
         }
 

@@ -354,13 +354,13 @@ def test_whoever_issues_nothing_changes_neither_letterhead_nor_wording_nor_feedb
         set_letterhead(given=GIVEN, by=chair, round_=round_)
     with pytest.raises(CannotChangeLetterhead, match="looks after"):
         set_letterhead(given=GIVEN, by=officer)
-    with pytest.raises(MayNotWordLetter, match="words its letters"):
+    with pytest.raises(MayNotWordLetter, match="changes the text of its letters"):
         set_letter_text(round_=round_, kind="feedback", language="en", subject="{title}", body="{title}", by=chair)
-    with pytest.raises(MayNotWordLetter, match="words its letters"):
+    with pytest.raises(MayNotWordLetter, match="changes the text of its letters"):
         drop_letter_text(round_=round_, kind="feedback", language="en", by=chair)
-    with pytest.raises(MayNotWordFeedback, match="words its feedback"):
+    with pytest.raises(MayNotWordFeedback, match="changes the text of its feedback"):
         set_feedback_text(proposal=proposal, language="en", by=chair, **words)
-    with pytest.raises(MayNotWordFeedback, match="words its feedback"):
+    with pytest.raises(MayNotWordFeedback, match="changes the text of its feedback"):
         drop_feedback_text(proposal=proposal, language="en", by=chair)
 
     assert not AuditEvent.objects.filter(event__in=("letterhead_changed", "letter_text_changed", "feedback_worded"))
