@@ -68,7 +68,7 @@ def test_a_pdf_that_only_restricts_printing_is_taken():
         ("plan.pdf", pdf_bytes().replace(b"%PDF-1.4\n", b"%PDF-1.4\n%<html>\n"), "other content mixed in"),
         ("plan.pdf", b"%PDF-1.4\nnothing else", "damaged"),
         ("plan.pdf", encrypted_pdf_bytes(), "password"),
-        ("plan.pdf", pdf_bytes([]), "no page"),
+        ("plan.pdf", pdf_bytes([]), "it could not be opened"),
         ("plan.docx", pdf_bytes(), "not a Word or Excel file"),
         ("plan.docx", b"MZ\x90\x00", "not a Word or Excel file"),
         ("plan.docx", docx_bytes()[:-200], "damaged"),
