@@ -51,3 +51,14 @@ def test_a_name_without_a_place_to_break_stays_within_the_window(page, reviewer_
     for width in (1280, 390, 320):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_title_of_a_proposal_is_not_squeezed_by_its_buttons(page, context, client, live_server):
+    round_ = make_round("GMS-2026", title=TITLE)
+    proposal = make_proposal(round_, "River House – survivor-led aftercare and return to work in Battambang")
+    give_session(context, client, make_member(round_, "programme_officer"), live_server)
+
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(f"{live_server.url}/proposals/{proposal.pk}/")
+    lines = page.locator("h1").evaluate("h => Math.round(h.clientHeight / parseFloat(getComputedStyle(h).lineHeight))")
+    assert lines == 2
