@@ -31,11 +31,6 @@ def round_(instruments):
 
 
 @pytest.fixture
-def officer(round_):
-    return make_officer(round_)
-
-
-@pytest.fixture
 def chair(round_):
     return make_member(round_, "chair")
 
