@@ -61,6 +61,7 @@ def _line(shown, ranking):
         spread=exact(shown.spread),
         coverage=exact(shown.coverage),
         reviewers=len(row.own.each),
+        reviews_words=shown.reviews_text,
         mean_words=shown.mean_text,
         adjusted_words=shown.adjusted_text if adjusted else "",
         spread_words=shown.spread_text,

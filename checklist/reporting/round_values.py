@@ -38,6 +38,7 @@ class RankingLine:
     spread: Decimal | None
     coverage: Decimal | None
     reviewers: int
+    reviews_words: str
     mean_words: str
     adjusted_words: str
     spread_words: str

@@ -55,6 +55,7 @@ class RankingRow:
     overridden: tuple[str, ...]
     shortfalls: tuple[str, ...]
     limits: int
+    expected: int
     recommendation: str
     decision: str
     countries: tuple[str, ...]
@@ -73,6 +74,15 @@ class RankingRow:
     def own(self):
         """The result of the instrument that ranks."""
         return self.result.of(self.slug)
+
+    @property
+    def reviews_in(self):
+        return len(self.own.each)
+
+    @property
+    def is_complete(self):
+        """Whether as many assessments are in as the round wants, and nobody who is asked is missing."""
+        return self.reviews_in >= self.expected
 
     @property
     def passed(self):
@@ -114,7 +124,9 @@ def ranking_of(round_, user, by=OrderBy.RAW):
     facts = _Facts([each.entry.id for each in shown])
     left_out = tuple(each.proposal for each in results.left_out if each.proposal.pk not in results.closed)
     return Ranking(
-        rows=tuple(_row(each, by_pk[each.entry.id], results.pins, limits, facts) for each in shown),
+        rows=tuple(
+            _row(each, by_pk[each.entry.id], results.pins, limits, facts, round_.reviewers_wanted) for each in shown
+        ),
         slug=slug,
         kind=pin.version.result_kind if pin else "",
         by=by,
@@ -192,7 +204,7 @@ def _plain(number):
     return f"{number.normalize():f}"
 
 
-def _row(ranked, result, pins, limits, facts):
+def _row(ranked, result, pins, limits, facts, wanted):
     pk = result.proposal.pk
     named = {limit.threshold.key: limit for limit in limits}
     ranking = next((pin.version.instrument.slug for pin in pins if pin.ranks), "")
@@ -206,6 +218,7 @@ def _row(ranked, result, pins, limits, facts):
         overridden=tuple(_stop_words(stop) for stop in result.stops if stop.is_overridden),
         shortfalls=tuple(_shortfall(named[each.key], each) for each in ranked.shortfalls),
         limits=len(limits),
+        expected=max(result.asked, wanted),
         recommendation=facts.recommendations.get(pk, ""),
         decision=facts.decisions.get(pk, ""),
         countries=tuple(facts.countries[pk]),

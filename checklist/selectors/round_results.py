@@ -14,7 +14,7 @@ from fractions import Fraction
 from statistics import median
 
 from django.core.cache import cache
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 
 from checklist import splits
 from checklist.enums import AssessmentKind, AssessmentState, ResultKind
@@ -124,6 +124,8 @@ class ProposalResult:
     adverse_critical: int = 0
     seen: frozenset[str] = frozenset()
     harm: frozenset[str] = frozenset()
+    # Reviewers who are asked, without those who will not review.
+    asked: int = 0
 
     def of(self, slug):
         """The result of one instrument; an empty one where nobody has judged by it."""
@@ -173,6 +175,7 @@ def round_results(round_, user):
     """
     proposals = Proposal.objects.counted().filter(round=round_).select_related("applicant")
     proposals = proposals.defer("summary", "notes", "search_text").order_by("reference", "pk")
+    proposals = proposals.annotate(asked=F("digest__asked"))
     rows = _scores(round_)
     criticals = _criticals(round_, rows)
     overridden = overrides_of(proposals.values("pk"))
@@ -255,6 +258,7 @@ def _result(proposal, rows, criticals, overridden):
         len({(slug, key) for slug, key, _version in found}),
         frozenset(seen),
         frozenset(harm),
+        proposal.asked or 0,
     )
 
 

@@ -123,6 +123,13 @@ class ShownRow:
         return percent_text(self.mean)
 
     @property
+    def reviews_text(self):
+        """How many reviewers a mean rests on, where others are still to come; else ""."""
+        if not self.row.reviews_in or self.row.is_complete:
+            return ""
+        return _("%(n)s of %(total)s reviews in") % {"n": self.row.reviews_in, "total": self.row.expected}
+
+    @property
     def adjusted_text(self):
         return percent_text(self.adjusted)
 
@@ -236,6 +243,8 @@ def _exported(line):
         Column("applicant", _("Applicant"), value=lambda row: row.applicant),
         Column("countries", _("Countries"), value=lambda row: row.countries),
         Column("currency", _("Currency"), value=lambda row: row.proposal.currency),
+        Column("reviews_in", _("Reviews in"), value=lambda row: row.row.reviews_in),
+        Column("reviews_expected", _("Reviews expected"), value=lambda row: row.row.expected),
         Column("median", _("Median"), value=lambda row: exact(row.median)),
         Column("stops", _("Stopped by"), value=lambda row: "; ".join(row.row.stops)),
         Column("overridden", _("Stops overridden"), value=lambda row: "; ".join(row.row.overridden)),
