@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from checklist.enums import AssessmentState, AssignmentState
 from checklist.models import Assignment
+from checklist.stands import stand_of
 from proposals.enums import AccessLevel
 from proposals.models import Proposal, ProposalAccess
 from screening.enums import RoundRole
@@ -105,6 +106,14 @@ def _obstacle(previous, is_closed, ask_again):
     if previous.state == AssignmentState.ABSTAINED and not ask_again:
         return _("abstained before: “%(reason)s”") % {"reason": previous.closing_reason}
     return ""
+
+
+def mark_stands(assignments, today):
+    """Put on each where it stands and what may be done about it: `stand`, `is_overdue`, `can_be_withdrawn`."""
+    for each in assignments:
+        each.stand = stand_of(each, today)
+        each.can_be_withdrawn = can_be_withdrawn(each)
+        each.is_overdue = bool(each.can_be_withdrawn and each.due_on and each.due_on < today)
 
 
 def can_be_withdrawn(assignment):

@@ -35,6 +35,7 @@ class RoundWork:
     leads_panel: bool = False
     decides_conflicts: bool = False
     decides: bool = False
+    can_remind: bool = False
     overrides_stops: bool = False
     sees_proposals: bool = False
     sees_assignments: bool = False
@@ -149,6 +150,7 @@ def _rights(user, round_, is_pinned, is_run, reviewer_count):
         can_change=rules.can_change_round(user, round_),
         leads_panel=rules.may(user, round_, "lead_panel"),
         decides=rules.may(user, round_, "decide"),
+        can_remind=rules.may(user, round_, "send_messages"),
         overrides_stops=rules.may(user, round_, "override_stop"),
         decides_conflicts=rules.may(user, round_, "decide_conflicts"),
         sees_proposals=rules.can_see_proposals(user, round_),

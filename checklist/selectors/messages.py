@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef
 
-from checklist.enums import Audience, NoticeKind
-from checklist.models import NoticeSetting, RoundMessage
+from checklist.enums import AssessmentState, Audience, NoticeKind
+from checklist.models import Assignment, NoticeSetting, RoundMessage
 from screening.enums import RoundRole
 from screening.models import User
 from screening.roles import ROUND_ROLES
 
+from .assigning import OPEN_STATES
 from .notices import owing
 
 
@@ -52,6 +53,12 @@ def recipients_of(round_, audience, named, *, by):
         by_mail=frozenset(each.pk for each in active if each.email and not each.refuses_mail),
         left_out=tuple(each for each in people if not each.is_active),
     )
+
+
+def overdue_people(round_, *, by, today):
+    """Ids of those who owe an assessment whose day is over, as far as `by` may know of it; a subquery."""
+    asked = Assignment.objects.counted().not_closed_to(by).filter(proposal__round=round_, state__in=OPEN_STATES)
+    return asked.filter(due_on__lt=today).exclude(assessment__state=AssessmentState.SUBMITTED).values("reviewer_id")
 
 
 def roles_of(round_, people):

@@ -32,7 +32,7 @@ from checklist.enums import AssignmentState
 from checklist.filters import AssignmentFilter, ProposalFilter
 from checklist.forms.assignments import AssignForm, DeclarationForm, ReasonForm
 from checklist.models import Assignment
-from checklist.selectors.assigning import can_be_withdrawn, plan_pairs, reviewers_of
+from checklist.selectors.assigning import mark_stands, plan_pairs, reviewers_of
 from checklist.selectors.conflicts import counts_of
 from checklist.selectors.deciding import decided_words
 from checklist.selectors.eligibility import not_assignable
@@ -41,7 +41,6 @@ from checklist.selectors.plans import fits_of
 from checklist.selectors.practice import practice_refusal
 from checklist.selectors.queue import review_queue
 from checklist.selectors.tasks import assignments_in_round, count_own, tasks_of
-from checklist.stands import stand_of
 from proposals import rules as proposal_rules
 from proposals.models import Proposal
 from proposals.views.loading import load_proposal, load_round
@@ -98,6 +97,7 @@ def assignment_list(request, reference):
         "round": round_,
         "listing": listing,
         "can_assign": proposal_rules.can_assign_reviewers(request.user, round_),
+        "can_remind": rules.can_send_messages(request.user, round_),
         "can_export": can_export,
         "shown_query": shown_query(request),
         "conflicts": counts_of(round_, request.user),
@@ -114,11 +114,9 @@ def _further(user, round_):
 
 
 def _mark_state(rows):
-    today = timezone.localdate()
+    mark_stands(rows, timezone.localdate())
     for row in rows:
-        row.stand = stand_of(row, today)
         row.words = row.closing_reason or row.declaration
-        row.can_be_withdrawn = can_be_withdrawn(row)
         found = getattr(row, "assessment", None)
         row.submitted_pk = found.pk if found and found.is_submitted else None
 

@@ -6,13 +6,16 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from checklist.actions.messages import CannotSendMessage, send_message
+from checklist.enums import Audience
 from checklist.forms.notices import MessageForm
 from checklist.rules import can_send_messages
-from checklist.selectors.messages import messages_of, people_of, recipients_of, roles_of
+from checklist.selectors.messages import messages_of, overdue_people, people_of, recipients_of, roles_of
 from proposals.views.loading import load_round
 from screening.row_ids import row_ids
 
@@ -32,7 +35,8 @@ def message_list(request, reference):
 def message_write(request, reference):
     """The words and to whom; then the preview, from which one can come back to change them."""
     round_ = load_round(request, reference, needs=can_send_messages)
-    form = MessageForm(request.POST or None, people=people_of(round_, but=request.user))
+    people = people_of(round_, but=request.user)
+    form = MessageForm(request.POST or None, people=people, initial=_reminder(request, round_, people))
     if request.method == "POST" and "change" not in request.POST and form.is_valid():
         return _preview(request, round_, form)
     return _form(request, round_, form)
@@ -63,6 +67,23 @@ def message_send(request, reference):
     said = ngettext("The message is sent to %(n)s person.", "The message is sent to %(n)s people.", number)
     messages.success(request, said % {"n": number})
     return redirect("checklist:message-list", round_.reference)
+
+
+def _reminder(request, round_, people):
+    """What a reminder begins with: `remind` is "overdue" for all who are late, else the ids of people."""
+    wanted = request.GET.getlist("remind")
+    if not wanted:
+        return {}
+    late = overdue_people(round_, by=request.user, today=timezone.localdate())
+    return {
+        "audience": Audience.NAMED,
+        "people": list(people.filter(pk__in=late if wanted == ["overdue"] else row_ids(wanted))),
+        "subject": _("A reminder: your assessment is overdue"),
+        "text": _(
+            "An assessment that you were asked for is overdue. Please hand it in, or tell me by when you can. "
+            "You find it under “My reviews”."
+        ),
+    }
 
 
 def _form(request, round_, form):

@@ -19,7 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from checklist.filters import BlindProposalFilter, ProposalFilter
 from checklist.forms.history import HistoryFilterForm
 from checklist.models import Assessment, Assignment
-from checklist.selectors.assigning import can_be_withdrawn
+from checklist.rules import can_send_messages
+from checklist.selectors.assigning import mark_stands
 from checklist.selectors.eligibility import reasons_of
 from checklist.selectors.flags import scores_of_proposal
 from checklist.selectors.history import history_page
@@ -27,7 +28,6 @@ from checklist.selectors.naming import names_for
 from checklist.selectors.proposal_rows import attach_rows, country_name
 from checklist.selectors.statuses import hidden_in_round, shown_status, status_word
 from checklist.selectors.tasks import progress_of
-from checklist.stands import stand_of
 from proposals import rules
 from proposals.enums import TAG_CHOICES, ProposalStatus, TagVocabulary
 from proposals.models import Document, Proposal
@@ -217,6 +217,7 @@ def proposal_assessments(request, pk):
         assessment.pictures = pictures.get(assessment.pk, ())
         assessment.shown_name = names(assessment.reviewer)
     if context["sees_assignments"]:
+        context["can_remind"] = can_send_messages(user, proposal.round)
         context["assignments"] = _assignments(proposal, {each.pk: each for each in context["submitted"]})
     return render(request, "checklist/proposal_assessments.html", context)
 
@@ -356,12 +357,11 @@ def _assignments(proposal, visible):
         if assessment is not None and not assessment.is_submitted:
             assessment.proposal = proposal
             drafts.append(assessment)
-    progress, today = progress_of(drafts), timezone.localdate()
+    progress = progress_of(drafts)
+    mark_stands(rows, timezone.localdate())
     for row in rows:
         assessment = getattr(row, "assessment", None)
         row.found = assessment
         row.progress = progress.get(assessment.pk) if assessment else None
         row.result = visible.get(assessment.pk) if assessment else None
-        row.stand = stand_of(row, today)
-        row.can_be_withdrawn = can_be_withdrawn(row)
     return rows

@@ -1,5 +1,8 @@
 """Assigning step by step, and the reviewer's own pages."""
 
+import re
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
@@ -314,6 +317,17 @@ def test_others_take_nothing_back(client, round_, assignment, role, status):
 
 
 # -- Lists --------------------------------------------------------------------------------------
+
+
+def test_whoever_is_late_is_reminded_from_beside_her_review(client, round_, officer):
+    proposal, late, in_time = make_proposal(round_), make_reviewer(round_), make_reviewer(round_)
+    assign_reviewers(round_=round_, proposals=[proposal], reviewers=[late], due_on=date(2020, 1, 1), by=officer)
+    assign_reviewers(round_=round_, proposals=[proposal], reviewers=[in_time], due_on=None, by=officer)
+    client.force_login(officer)
+
+    for place in (("assignment-list", round_.reference), ("proposal-assessments", proposal.pk)):
+        page = client.get(reverse(f"checklist:{place[0]}", args=place[1:])).content.decode()
+        assert re.findall(r"[?]remind=([0-9]+)", page) == [str(late.pk)]
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -109,6 +109,7 @@ def test_an_officer_sees_what_needs_her(client, round_, officer, reviewer):
     for words in ("My sister works there.", "On leave.", "1 assessment is overdue.", "3 proposals have no reviewer."):
         assert words in text
     assert late.state == "assigned"
+    assert f"{reverse('checklist:message-write', args=[round_.reference])}?remind=overdue" in text
 
 
 def test_a_gap_that_is_filled_needs_nobody(client, round_, officer, reviewer):

@@ -1,7 +1,10 @@
 """Messages to many: who gets them is seen before, exactly they get them, and once."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from checklist.actions.messages import CannotSendMessage, send_message
 from checklist.actions.notices import change_settings
@@ -9,7 +12,7 @@ from checklist.models import Notice, RoundMessage
 from checklist.selectors.messages import recipients_of
 from screening.models import AuditEvent
 from tests.checklist.asked import asked, handed_in
-from tests.factories import make_member, make_proposal, make_reviewer, make_user
+from tests.factories import make_member, make_proposal, make_reviewer, make_user, open_to
 
 pytestmark = pytest.mark.django_db
 
@@ -244,6 +247,33 @@ class TestPages:
         page = self.preview(client, round_, audience="named", people=[make_user().pk])
 
         assert page.context["form"].errors["people"]
+
+    def test_a_reminder_begins_with_whoever_is_late(self, client, instruments, round_, officer, people, owed):
+        assignments = people["owing"].assignments
+        asked(make_proposal(round_), people["idle"])
+        client.force_login(officer)
+
+        def ticked(remind):
+            return client.get(url(round_, "write"), {"remind": remind}).context["form"].initial["people"]
+
+        assert ticked("overdue") == []
+        assignments.update(due_on=timezone.localdate() - timedelta(days=1))
+        assert ticked("overdue") == [people["owing"]]
+        assert ticked([people["idle"].pk, "x"]) == [people["idle"]]
+        assert ticked(make_user().pk) == []
+        handed_in(owed)
+        assert ticked("overdue") == []
+
+    def test_who_is_late_on_a_closed_proposal_is_not_told_to_an_officer(
+        self, client, round_, officer, people, proposal, owed
+    ):
+        people["owing"].assignments.update(due_on=timezone.localdate() - timedelta(days=1))
+        open_to(proposal, officer, "closed")
+        client.force_login(officer)
+
+        page = client.get(url(round_, "write"), {"remind": "overdue"})
+
+        assert page.context["form"].initial["people"] == []
 
     @pytest.mark.parametrize("count", [1, 3])
     def test_the_list_takes_the_same_queries_for_three_as_for_one(
