@@ -5,6 +5,8 @@ import proposals.models.documents
 from django.conf import settings
 from django.db import migrations, models
 
+from screening.new_tables import TablesTogether
+
 
 class Migration(migrations.Migration):
 
@@ -18,7 +20,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
+    operations = [TablesTogether([
         migrations.CreateModel(
             name='Criterion',
             fields=[
@@ -906,4 +908,4 @@ class Migration(migrations.Migration):
             model_name='meetingitem',
             constraint=models.UniqueConstraint(fields=('meeting', 'proposal'), name='meeting_item_once'),
         ),
-    ]
+    ])]
