@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from checklist.enums import AssessmentKind, AssignmentState, UploadState
 from checklist.models import OfflineForm, OfflineUpload
-from checklist.offline.checking import check_claims, read_content
+from checklist.offline.checking import check_claims, outdated, read_content
 from checklist.offline.comparing import BOTH, IN_FORM, NEW, SAVED, compare
 from checklist.offline.plan import VIEW, FormPlan, plan_of
 from checklist.offline.reading import Spoiled, UploadedForm
@@ -148,8 +148,10 @@ def take_over(*, upload, choices, revisions, by):
     held = _held(upload, by)
     assessment = held.form.assessment
     draft = load_draft(assessment)
+    if refusal := outdated(held.content, draft):
+        raise CannotTakeOver(refusal)
     chosen = []
-    for each in compare(draft, held.content, known_bases(held.form)):
+    for each in compare(draft, held.content, known_bases(held)):
         if each.kind not in (NEW, BOTH):
             continue
         if each.revision != revisions.get(each.owner, each.revision if each.kind == NEW else None):

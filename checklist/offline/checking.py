@@ -7,8 +7,9 @@ import unicodedata
 from django.utils.translation import gettext as _
 
 from checklist.scoring import ANSWER_KINDS
+from checklist.selectors.drafts import Draft
 
-from .plan import MAX_TEXT, Content, Entry, FormPlan, content_of, tidy
+from .plan import MAX_TEXT, VIEW, Content, Entry, FormPlan, content_of, tidy
 from .reading import ReadForm, Spoiled, mixed_forms
 
 PERCENT = ANSWER_KINDS["sub_percent"]
@@ -24,12 +25,23 @@ def check_claims(form: ReadForm, plan: FormPlan):
             _("This form says that it is for another proposal than the one it was made for. Take a new form.")
         )
     if form.versions != plan.versions:
-        raise Spoiled(
-            _(
-                "This form asks by another version of the instruments than your assessment does now. "
-                "Take a new form and carry your answers over."
-            )
-        )
+        raise Spoiled(_other_version())
+
+
+def outdated(content: Content, draft: Draft) -> str:
+    """Why a form that was read before cannot be taken over any more, as a sentence; "" where it can.
+
+    An assessment without answers moves to a newer version of an instrument, also while its form waits.
+    """
+    asked = {str(place.criterion.pk) for place in draft.places()} | {VIEW}
+    return "" if set(content) == asked else _other_version()
+
+
+def _other_version():
+    return _(
+        "This form asks by another version of the instruments than your assessment does now. "
+        "Take a new form and carry your answers over."
+    )
 
 
 def read_content(form: ReadForm, plan: FormPlan) -> Content:

@@ -116,7 +116,12 @@ def form_with_token(token):
     return rows.filter(token=token).first() if token else None
 
 
-def known_bases(form):
-    """{owner: digest} of what the form said last, as handed out or as it was taken over since."""
-    taken = form.uploads.filter(state=UploadState.CONFIRMED).order_by("closed_at", "pk")
+def known_bases(upload):
+    """{owner: digest} of what its form said before this upload, as handed out or as it was taken over since.
+
+    What another copy of the form brought in after this one was uploaded was changed here in the meantime:
+    nobody can tell which of the two was written later.
+    """
+    form = upload.form
+    taken = form.uploads.filter(state=UploadState.CONFIRMED, closed_at__lte=upload.at).order_by("closed_at", "pk")
     return bases_of(form.revisions, list(taken.values_list("content", flat=True)))

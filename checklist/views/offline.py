@@ -17,6 +17,7 @@ from checklist.actions import offline as actions
 from checklist.actions.assessments import AssessmentClosed, NotAnAnswer
 from checklist.enums import AssessmentKind, UploadState
 from checklist.forms.offline import OfflineUploadForm
+from checklist.offline.checking import outdated
 from checklist.offline.comparing import BOTH, NEW, SAME, STAYS, compare, open_numbers
 from checklist.offline.paper import form_document
 from checklist.offline.plan import plan_of
@@ -139,7 +140,8 @@ def offline_upload(request, pk):
             return _take_over(request, upload)
         except (actions.CannotTakeOver, AssessmentClosed, NotAnAnswer) as refusal:
             problem = str(refusal)
-    context = _comparison(request, upload) | {"problem": problem}
+    context = _comparison(request, upload)
+    context["problem"] = context["refusal"] or problem
     return render(request, "checklist/offline_upload.html", context, status=409 if problem else 200)
 
 
@@ -175,7 +177,8 @@ def _comparison(request, upload):
     """Both texts of everything that differs, with what was chosen already."""
     assessment = upload.form.assessment
     draft = load_draft(assessment)
-    compared = compare(draft, upload.content, known_bases(upload.form))
+    refusal = outdated(upload.content, draft)
+    compared = [] if refusal else compare(draft, upload.content, known_bases(upload))
     rows = {kind: [] for kind in (SAME, NEW, BOTH, STAYS)}
     for each in compared:
         rows[each.kind].append(row_of(each, draft, request.POST.get(f"choice-{each.owner}", "")))
@@ -187,7 +190,8 @@ def _comparison(request, upload):
         "new": rows[NEW],
         "stays": rows[STAYS],
         "same_count": len(rows[SAME]),
-        "open_numbers": open_numbers(draft, compared),
+        "refusal": refusal,
+        "open_numbers": [] if refusal else open_numbers(draft, compared),
         "was_submitted": upload.form.submission_number != assessment.submission_number,
         "form_url": reverse("checklist:assessment-edit", args=[assessment.pk]),
     }

@@ -40,13 +40,13 @@ def kinds(received):
     """{number or "view": kind} of what differs."""
     draft = load_draft(received.form.assessment)
     numbers = {str(each.criterion.pk): each.criterion.key for each in draft.places()}
-    rows = compare(draft, received.content, known_bases(received.form))
+    rows = compare(draft, received.content, known_bases(received))
     return {numbers.get(row.owner, VIEW): row.kind for row in rows if row.kind != SAME}
 
 
 def take_over(received, **choices):
     draft = load_draft(received.form.assessment)
-    rows = compare(draft, received.content, known_bases(received.form))
+    rows = compare(draft, received.content, known_bases(received))
     revisions = {row.owner: row.revision for row in rows}
     return actions.take_over(
         upload=received, choices=choices, revisions=revisions, by=received.form.assessment.reviewer
