@@ -4,6 +4,7 @@ Nothing of the file is run: scripts and actions in it are never looked at.
 """
 
 import json
+import re
 
 from office_checks import check_office
 from parser_output import Refused
@@ -16,6 +17,8 @@ MAX_DATA = 1_000_000
 MAX_ROWS, MAX_COLUMNS, MAX_SHEETS = 3_000, 12, 10
 DATA_NAME = "form.json"
 OFF = "Off"
+# What a format of numbers shows as it stands: a sign in it changes no number.
+LITERAL = re.compile(r'"[^"]*"|\\.')
 
 
 def read_form(path, kind, say):
@@ -97,12 +100,13 @@ def values_of(facts, widgets):
 
 
 def text(value):
-    """A string, a name or a stream of a PDF as text."""
+    """A string, a name or a stream of a PDF as text; without NUL, which no database keeps."""
     import pikepdf
 
     if isinstance(value, pikepdf.Stream):
-        value = pikepdf.String(value.read_bytes()[: 2 * MAX_VALUE].decode("utf-8", "replace"))
-    return str(value)[:MAX_VALUE]
+        # Encoded as a string is: UTF-16 or UTF-8 with their marks, else PDFDocEncoding.
+        value = pikepdf.String(value.read_bytes()[: 2 * MAX_VALUE])
+    return str(value).replace("\x00", "")[:MAX_VALUE]
 
 
 def embedded_token(pdf):
@@ -139,17 +143,21 @@ def say_row(title, number, row, say):
     for cell in row:
         if cell.data_type == "f":
             say(formula=f"{title}!{cell.coordinate}")
-    cells = [cell_text(cell.value) for cell in row]
+    cells = [cell_text(cell) for cell in row]
     if any(cells):
         say(sheet=title, row=number, cells=cells)
     return any(cells)
 
 
-def cell_text(value):
+def cell_text(cell):
+    """What stands in a cell, as a person sees it: 35 % is kept as 0.35."""
+    value = cell.value
     if value is None:
         return ""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
+    if isinstance(value, (int, float)) and "%" in LITERAL.sub("", cell.number_format or ""):
+        return f"{value * 100:.12g}%"
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else format(value, ".15g")
     return str(value).replace("_x000D_", "")[:MAX_VALUE]
