@@ -99,6 +99,7 @@ def assignment_list(request, reference):
         "can_assign": proposal_rules.can_assign_reviewers(request.user, round_),
         "can_remind": rules.can_send_messages(request.user, round_),
         "can_export": can_export,
+        "has_boxes": can_export and any(row.submitted_pk for row in listing.rows),
         "shown_query": shown_query(request),
         "conflicts": counts_of(round_, request.user),
         "further": _further(request.user, round_),

@@ -111,6 +111,7 @@ def decision_list(request, reference):
         "left_out": left_out_in(round_, user),
         "can_decide": can_decide,
         "can_select": can_select,
+        "has_boxes": can_select and any(row.standing.can_take_one for row in listing.rows),
         "can_export": may_export,
         "has_reserve": rules_of(round_).has_reserve_list,
         "shown_query": shown_query(request),

@@ -328,6 +328,8 @@ def test_whoever_is_late_is_reminded_from_beside_her_review(client, round_, offi
     for place in (("assignment-list", round_.reference), ("proposal-assessments", proposal.pk)):
         page = client.get(reverse(f"checklist:{place[0]}", args=place[1:])).content.decode()
         assert re.findall(r"[?]remind=([0-9]+)", page) == [str(late.pk)]
+        # Nothing is handed in, so nothing can be ticked.
+        assert "bulk-bar" not in page
 
 
 @pytest.mark.parametrize("count", [1, 3])

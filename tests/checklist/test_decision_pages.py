@@ -77,6 +77,10 @@ class TestList:
 
         assert [row.pk for row in by_officer.get(url, {"decision": "pending"}).context["listing"].rows] == [first.pk]
         assert [row.pk for row in by_officer.get(url, {"decision": "none"}).context["listing"].rows] == [second.pk]
+        bars = [
+            "bulk-bar" in by_officer.get(url, {"decision": which}).content.decode() for which in ("pending", "none")
+        ]
+        assert bars == [False, True]
         rows = b"".join(by_officer.get(url, {"export": "csv"}).streaming_content).decode()
         assert "As the panel says." in rows
 
