@@ -130,7 +130,11 @@ def _field(name):
         key = name.removeprefix("sub_")
         words = _("Words at sub-question %(key)s") if key.endswith("_text") else _("Sub-question %(key)s")
         return words % {"key": key.removesuffix("_text")}
-    return str(FIELDS.get(name, name.replace("_", " ").replace("-", " ").capitalize()))
+    if name in FIELDS:
+        return str(FIELDS[name])
+    # Whatever is a name already stays as it is written, such as that of an instrument.
+    said = name.replace("_", " ")
+    return said[:1].upper() + said[1:]
 
 
 def _said(field, value):

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from checklist.models import Response
+from checklist.enums import VersionState
+from checklist.models import InstrumentVersion, Response
 
 from .instruments import sheet
 
@@ -22,10 +23,11 @@ NOTES = ("%(file)s, line %(line)s",)
 def in_reader_language(events):
     """The same events with label, note and names of instruments in the language in force.
 
-    At most one query, besides the texts of instruments that are not in memory yet.
+    At most two queries, besides the texts of instruments that are not in memory yet.
     """
     events = list(events)
     titles = _titles_of_criteria(events)
+    names = _names_of_instruments(events)
     for event in events:
         if event.subject_type == "response":
             event.subject_label = titles.get(event.subject_id, event.subject_label)
@@ -33,6 +35,8 @@ def in_reader_language(events):
         event.note = _said_anew(event.note, NOTES)
         if event.after and isinstance(event.after.get("versions"), list):
             event.after = {**event.after, "versions": _titles_of_versions(event.after["versions"])}
+        if names and event.after:
+            event.after = {names.get(key, key): value for key, value in event.after.items()}
     return events
 
 
@@ -47,6 +51,20 @@ def _titles_of_criteria(events):
         criterion = sheet(version, get_language()).criterion(key)
         found[str(pk)] = f"{criterion.number}. {criterion.short_title}"
     return found
+
+
+def _names_of_instruments(events):
+    """{slug: name} of the instruments whose scores the events hold; by the newest version that is published."""
+    slugs = {key for event in events for key, value in (event.after or {}).items() if _is_score(value)}
+    if not slugs:
+        return {}
+    versions = InstrumentVersion.objects.filter(instrument__slug__in=slugs).exclude(state=VersionState.DRAFT)
+    newest = dict(versions.order_by("number").values_list("instrument__slug", "pk"))
+    return {slug: sheet(pk, get_language()).short_title for slug, pk in newest.items()}
+
+
+def _is_score(value):
+    return isinstance(value, dict) and "marks" in value
 
 
 def _titles_of_versions(keys):

@@ -123,6 +123,7 @@ def _page(user, thread, events, number, prepare=list):
     read = {event.pk: event for event in prepare(AuditEvent.objects.filter(pk__in=wanted).order_by("-id"))}
     entries = iter(entries_for(user, thread, read.values()))
     page.object_list = [_folded(_take(entries, len(run))) for run in page.object_list]
+    page.has_folds = any(entry.times > 1 for entry in page.object_list)
     return page
 
 

@@ -1,9 +1,11 @@
 """The whole audit trail for auditors, and how a history folds what was typed."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -11,7 +13,7 @@ from django.utils.translation import override
 
 from checklist.models import Response
 from checklist.selectors.audit_words import in_reader_language
-from checklist.selectors.history import audit_rows, history_of
+from checklist.selectors.history import Entry, audit_rows, history_of
 from proposals.enums import AccessLevel
 from screening import audit
 from screening.models import AuditEvent
@@ -141,6 +143,17 @@ def test_what_somebody_saved_on_one_day_is_one_row_of_the_page_with_each_inside(
     assert page.paginator.count == len(page.object_list) == len(list(page))
     assert sum(each.times for each in page.object_list) == (events.count() if on is not assessment else 62)
     assert "Show each, " in response.content.decode()
+    assert "The numbers below count rows" in response.content.decode()
+
+
+@pytest.mark.parametrize(("minutes", "said"), [(0, "Show each, 18:26"), (3, "Show each, 18:26–18:29")])
+def test_what_was_saved_within_one_minute_has_one_time(minutes, said):
+    since = datetime(2026, 11, 2, 18, 26, tzinfo=timezone.get_current_timezone())
+    entry = Entry(since + timedelta(minutes=minutes), "Rita", "Rita saved 2 times", "", (), False, since=since)
+
+    page = render_to_string("checklist/_history.html", {"entries": [replace(entry, inside=(entry, entry))]})
+
+    assert f"<summary>{said}</summary>" in page
 
 
 def test_the_page_says_how_often_an_answer_was_saved(client, typed):
@@ -169,6 +182,18 @@ def test_stored_words_are_said_in_the_language_of_the_reader(typed):
 
     assert report.subject_label == "scorecard by Rita Reviewer"
     assert imported.note == "pile.csv, line 12"
+
+
+def test_scores_stand_under_the_name_of_their_instrument(instruments):
+    event = AuditEvent(
+        event="assessment_submitted",
+        before={"state": "draft"},
+        after={"state": "submitted", "siren-donor-checklist": {"marks": "F", "share": "100"}},
+    )
+
+    (event,) = in_reader_language([event])
+
+    assert list(event.after) == ["state", "Donor checklist"]
 
 
 # -- By day, person and kind ------------------------------------------------------------------------
@@ -241,7 +266,7 @@ def test_the_page_of_the_trail_says_that_its_numbers_count_every_event(client, t
     assessment, save = typed
     client.force_login(make_auditor())
     save("", "Th", 0)
-    said = "The numbers below count every event."
+    said = "The numbers below count every event;"
     assert said not in client.get(reverse("checklist:audit-list")).content.decode()
 
     save("Th", "They", 0)

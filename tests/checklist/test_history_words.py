@@ -38,14 +38,14 @@ def test_scores_are_said_as_counts_and_whole_per_cents():
         event="assessment_submitted",
         before={},
         after={
-            "siren-donor-checklist": {"marks": "FFPFA", "share": "62.500"},
-            "six-guiding-principles": {"marks": "34N", "share": None},
+            "SIREN donor checklist": {"marks": "FFPFA", "share": "62.500"},
+            "six principles": {"marks": "34N", "share": None},
         },
     )
 
     assert list(changes_in_words(event)) == [
-        ("Siren donor checklist", "", "Marks: 3 favourable, 1 partly, 1 adverse, Share: 63 %"),
-        ("Six guiding principles", "", "Marks: 3 4 N"),
+        ("SIREN donor checklist", "", "Marks: 3 favourable, 1 partly, 1 adverse, Share: 63 %"),
+        ("Six principles", "", "Marks: 3 4 N"),
     ]
 
 
