@@ -53,7 +53,7 @@ def read_content(form: ReadForm, plan: FormPlan) -> Content:
         raise Spoiled(_("Fields were removed from this form, first at %(number)s.") % {"number": first.place})
     if extra:
         raise Spoiled(_("Fields were added to this form: %(name)s.") % {"name": min(extra)[:60]})
-    pages = _letters(form.pages)
+    pages = _latin(_letters(form.pages))
     values = {}
     for entry in plan.entries:
         _check_question(entry, form, pages)
@@ -65,7 +65,7 @@ def _check_question(entry, form, pages):
     """The words of the question stand in the form as they were handed out."""
     wanted = _letters(entry.wording)
     is_there = wanted in _letters(form.questions.get(entry.name, ""))
-    if not is_there or (pages and wanted not in pages):
+    if not is_there or (pages and _latin(wanted) not in pages):
         raise Spoiled(
             _("The words of a question were changed in this file (%(number)s). Take a new form.")
             % {"number": entry.place}
@@ -73,9 +73,14 @@ def _check_question(entry, form, pages):
 
 
 def _letters(text):
-    """Only Latin letters and digits: what survives every program that writes the file again."""
+    """Only letters and digits, without marks: what survives every program that writes the file again."""
     plain = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(letter for letter in plain if letter.isascii() and letter.isalnum())
+    return "".join(letter for letter in plain if letter.isalnum())
+
+
+def _latin(letters):
+    """Of these the Latin ones: pages give the others back in another order, or not at all."""
+    return "".join(letter for letter in letters if letter.isascii())
 
 
 def _value(entry: Entry, given: list[str]):

@@ -23,6 +23,10 @@ DATA_NAME = "form.json"
 LONG_CRITERION = 3000
 
 
+class TooLongForForm(Exception):
+    """A text that is saved already is longer than what is taken over from a form."""
+
+
 @dataclass(frozen=True)
 class FormSub:
     """A sub-question with what is to be filled in for it."""
@@ -61,7 +65,9 @@ class FormCriterion:
 
 
 def form_document(plan: FormPlan, token: str):
-    """The PDF of a form, described but not yet made. The proposal is loaded with its facts."""
+    """The PDF of a form, described but not yet made. The proposal is loaded with its facts. Raises TooLongForForm."""
+    if any(len(entry.value) > MAX_TEXT for entry in plan.entries):
+        raise TooLongForForm(_("One of your texts is too long for a form. Shorten it on the site first."))
     assessment = plan.assessment
     proposal = assessment.proposal
     with override(plan.language):

@@ -19,7 +19,7 @@ from checklist.enums import AssessmentKind, UploadState
 from checklist.forms.offline import OfflineUploadForm
 from checklist.offline.checking import outdated
 from checklist.offline.comparing import BOTH, NEW, SAME, STAYS, compare, open_numbers
-from checklist.offline.paper import form_document
+from checklist.offline.paper import TooLongForForm, form_document
 from checklist.offline.plan import plan_of
 from checklist.offline.workbook import TooLongForWorkbook, form_workbook
 from checklist.selectors.assessments import load_facts
@@ -95,7 +95,7 @@ def offline_form(request, pk):
     try:
         response = _pdf(plan, token) if file_format == PDF else _workbook(plan, token)
         actions.hand_out_form(plan=plan, token=token, file_format=file_format, by=request.user)
-    except (AssessmentClosed, TooLongForWorkbook, pdf.PdfUnavailable, pdf.ReportFailed) as refusal:
+    except (AssessmentClosed, TooLongForForm, TooLongForWorkbook, pdf.PdfUnavailable, pdf.ReportFailed) as refusal:
         messages.error(request, str(refusal))
         return redirect("checklist:offline")
     return response

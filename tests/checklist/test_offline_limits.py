@@ -9,11 +9,13 @@ from checklist.actions.assessments import AssessmentClosed
 from checklist.actions.practice import begin_reference
 from checklist.models import OfflineForm
 from checklist.offline import reading
-from checklist.offline.plan import plan_of
+from checklist.offline.checking import read_content
+from checklist.offline.plan import MAX_TEXT, Entry, FormPlan, plan_of
 from checklist.selectors.assessments import assessment_with_round
 from checklist.selectors.drafts import load_draft
 from proposals.document_checks import RefusedFile
 from screening.models import AuditEvent
+from tests.checklist.saving import save
 from tests.factories import make_member, make_proposal, pin_shipped_instruments
 
 pytestmark = pytest.mark.django_db
@@ -54,3 +56,27 @@ def test_files_of_one_upload_share_a_limited_time(monkeypatch):
     assert given == [20, 10]
     assert ["too long" in problem for problem in read] == [True, True, False]
     assert "Upload this one again" in read[2]
+
+
+def test_no_form_goes_out_with_a_text_that_could_not_come_back(client, assessment):
+    save(assessment, "1", answer="no", rationale="x" * (MAX_TEXT + 1))
+    client.force_login(assessment.reviewer)
+
+    page = client.post(reverse("checklist:offline-form", args=[assessment.pk]), {"format": "pdf"}, follow=True)
+
+    assert "One of your texts is too long for a form." in page.content.decode()
+    assert not OfflineForm.objects.exists()
+
+
+@pytest.mark.parametrize(("asked", "is_taken"), [("มีหลักฐานหรือไม่", True), ("มีงบประมาณพอหรือไม่", False), ("", False)])
+def test_words_of_a_question_count_in_every_script(asked, is_taken):
+    """In a workbook whose rows were moved the next question would get the answer."""
+    entry = Entry("n", "1", "reason", "", "1", "Reason for 1", "มีหลักฐานหรือไม่", (), "")
+    read = reading.ReadForm("t", "1", "v", {"n": ["คำตอบ"]}, {"n": asked})
+    plan = FormPlan(None, "th", (entry,), None)
+
+    if is_taken:
+        assert read_content(read, plan)["1"]["rationale"] == "คำตอบ"
+    else:
+        with pytest.raises(reading.Spoiled, match="were changed"):
+            read_content(read, plan)
