@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from checklist.checking import check, stands_in_the_way
 from checklist.enums import Comparability, VersionState
 from checklist.models import CriterionMatch, InstrumentVersion
+from checklist.rules import can_edit_instruments
 from checklist.selectors.comparisons import decisions
 from checklist.selectors.studio import file_of
 from screening import audit
@@ -60,7 +61,7 @@ def decide_matches(*, version, decided, by, seen=""):
     A new criterion may be said to continue a dropped one. `seen` is the content hash of the draft that
     the page showed. Raises CannotDecideMatch.
     """
-    held = _held_draft(version, CannotDecideMatch)
+    held = _held_draft(version, CannotDecideMatch, by)
     _check_that_it_was_seen(held, seen, CannotDecideMatch)
     said = decisions(held)
     if said is None:
@@ -99,9 +100,10 @@ def publish_draft(*, version, change_note, by, seen=""):
     """Freeze a draft so that rounds can use it, with a note on what changed, and return it.
 
     `seen` is the content hash of the draft that the page showed. Raises CannotPublishVersion while something
-    is wrong, a criterion is not decided or the note is missing, and when somebody changed the draft since.
+    is wrong, a criterion is not decided or the note is missing, when somebody changed the draft since, and for
+    whoever is no instrument editor.
     """
-    held = _held_draft(version, CannotPublishVersion)
+    held = _held_draft(version, CannotPublishVersion, by)
     _check_that_it_was_seen(held, seen, CannotPublishVersion)
     held.change_note = tidy(change_note)
     content = file_of(held)
@@ -125,7 +127,8 @@ def publish_draft(*, version, change_note, by, seen=""):
 
 @transaction.atomic
 def retire_version(*, version, by):
-    """Let no new round take this version. Rounds and assessments that have it keep it."""
+    """Let no new round take this version. Rounds and assessments that have it keep it. Raises CannotRetireVersion."""
+    _check_editor(by, CannotRetireVersion)
     held = InstrumentVersion.objects.select_for_update().select_related(None).get(pk=version.pk)
     if held.state != VersionState.PUBLISHED:
         raise CannotRetireVersion(_("Only a published version can be retired."))
@@ -143,7 +146,7 @@ def remove_draft(*, version, by):
 
     Raises CannotRemoveDraft.
     """
-    held = _held_draft(version, CannotRemoveDraft)
+    held = _held_draft(version, CannotRemoveDraft, by)
     if held.drafts.exists():
         raise CannotRemoveDraft(_("Another draft was started from this one. Remove that one first."))
     instrument = held.instrument
@@ -155,8 +158,14 @@ def remove_draft(*, version, by):
         instrument.delete()
 
 
-def _held_draft(version, refusal):
-    """The draft, locked for this transaction; `refusal` is raised when it is none (any more)."""
+def _check_editor(by, refusal):
+    if not can_edit_instruments(by):
+        raise refusal(_("Only an instrument editor writes, publishes and retires versions."))
+
+
+def _held_draft(version, refusal, by):
+    """The draft, locked for this transaction; `refusal` is raised when it is none (any more), or `by` may not."""
+    _check_editor(by, refusal)
     held = InstrumentVersion.objects.select_for_update().select_related(None).filter(pk=version.pk).first()
     if held is None:
         raise refusal(_("This draft was removed."))

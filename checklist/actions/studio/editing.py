@@ -35,7 +35,7 @@ def change(*, version, path, before, after, by):
     Raises DraftConflict when something else than `before` or `after` stands there now,
     CannotChangeDraft when the place is gone, the value does not fit, or the version is no draft.
     """
-    held = hold_draft(version)
+    held = hold_draft(version, by)
     place = _place(path)
     _check_that_it_is_there(held, place)
     stored = as_text(value_at(held, path))

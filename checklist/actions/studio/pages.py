@@ -36,7 +36,7 @@ def save_page(*, version, changes, by, word="save", path="", order=((), ())):
     as it shall be) or "undo" (with the number of the step as `path`). Raises the refusals of those
     actions; then nothing is saved.
     """
-    held = hold_draft(version)
+    held = hold_draft(version, by)
     changed, conflicts, refused = [], [], []
     for place, before, after in changes:
         if tidy(before) == tidy(after):

@@ -9,6 +9,7 @@ from checklist.actions.instruments import add_content, version_fields
 from checklist.enums import VersionState
 from checklist.languages import language_name
 from checklist.models import Instrument, InstrumentVersion
+from checklist.rules import can_edit_instruments
 from checklist.selectors.draft_content import content
 from screening import audit
 
@@ -25,6 +26,7 @@ def start_next_version(*, version, by):
 
     Raises CannotStartDraft when `version` is a draft itself, or one of the instrument is being written.
     """
+    _check_editor(by)
     _check_that_it_was_published(version)
     instrument = Instrument.objects.select_for_update().get(pk=version.instrument_id)
     there = instrument.versions.filter(state=VersionState.DRAFT).first()
@@ -43,6 +45,7 @@ def copy_to_own(*, version, title, short_title, by):
 
     Results of the two are compared only where what is decided at publication says so. Raises CannotStartDraft.
     """
+    _check_editor(by)
     _check_that_it_was_published(version)
     title, short_title = tidy(title), tidy(short_title)
     instrument = _new_instrument(title)
@@ -51,7 +54,8 @@ def copy_to_own(*, version, title, short_title, by):
 
 @transaction.atomic
 def start_empty(*, title, short_title, source, result_kind, language, by):
-    """A draft of a new instrument without any item; returns it."""
+    """A draft of a new instrument without any item; returns it. Raises CannotStartDraft."""
+    _check_editor(by)
     title, short_title, source = tidy(title), tidy(short_title), tidy(source)
     version = InstrumentVersion.objects.create(
         instrument=_new_instrument(title),
@@ -74,6 +78,7 @@ def start_from_file(*, source, by):
     A file of an instrument that is there becomes the draft of its next version, whatever number the
     file has. Raises CannotStartDraft when one is being written already.
     """
+    _check_editor(by)
     Instrument.objects.get_or_create(slug=source.slug, defaults={"title": source.title})
     # Held, so that of two people who bring the same file only one starts a draft.
     instrument = Instrument.objects.select_for_update().get(slug=source.slug)
@@ -94,6 +99,11 @@ def start_from_file(*, source, by):
     add_content(version, source)
     audit.record("draft_imported", version, by=by, after={"content_hash": source.content_hash})
     return version
+
+
+def _check_editor(by):
+    if not can_edit_instruments(by):
+        raise CannotStartDraft(_("Only an instrument editor writes, publishes and retires versions."))
 
 
 def _check_that_it_was_published(version):

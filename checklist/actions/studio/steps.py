@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from checklist.enums import EditKind, VersionState
 from checklist.models import DraftEdit, InstrumentVersion
 from checklist.paths import parse
+from checklist.rules import can_edit_instruments
 from checklist.selectors.draft_content import flat, value_at
 from checklist.selectors.draft_steps import both_sides
 from screening import audit
@@ -19,8 +20,10 @@ from .writing import write
 ONE_STEP = timedelta(seconds=60)
 
 
-def hold_draft(version):
-    """The draft, locked for this transaction. Raises CannotChangeDraft when it is none (any more)."""
+def hold_draft(version, by):
+    """The draft, locked for this transaction. Raises CannotChangeDraft when it is none (any more), or `by` no editor."""
+    if not can_edit_instruments(by):
+        raise CannotChangeDraft(_("Only an instrument editor writes, publishes and retires versions."))
     held = InstrumentVersion.objects.select_for_update().select_related(None).filter(pk=version.pk).first()
     if held is None:
         raise CannotChangeDraft(_("This draft was removed."))

@@ -23,7 +23,7 @@ def add(*, version, path, by):
 
     `path` is "domains", "criteria" or "criteria/<key>/sub". Raises CannotChangeDraft.
     """
-    held = hold_draft(version)
+    held = hold_draft(version, by)
     place = _list(held, path)
     if place.list == "sub":
         return _add_sub(held, place, _empty_sub(held, place), by)
@@ -35,7 +35,7 @@ def add(*, version, path, by):
 @transaction.atomic
 def duplicate(*, version, path, by):
     """Copy an item or a sub-question, with its texts in other languages, behind it; return the path of the copy."""
-    held = hold_draft(version)
+    held = hold_draft(version, by)
     place, tree = _whole(held, path)
     siblings = _list(held, _siblings(place))
     if place.sub:
@@ -50,7 +50,7 @@ def duplicate(*, version, path, by):
 @transaction.atomic
 def remove(*, version, path, by):
     """Take a group, an item or a sub-question out, with all that belongs to it. Undo brings it back whole."""
-    held = hold_draft(version)
+    held = hold_draft(version, by)
     place, _tree = _whole(held, path)
     siblings = _siblings(place)
     key = place.sub or place.criterion or place.domain
@@ -70,7 +70,7 @@ def move(*, version, path, before, after, by):
 
     Raises DraftConflict when the order changed meanwhile, CannotChangeDraft when it is not the same members.
     """
-    held = hold_draft(version)
+    held = hold_draft(version, by)
     place = _list(held, path)
     stored = order_of(held, place)
     if list(after) == stored:
@@ -86,7 +86,7 @@ def move(*, version, path, before, after, by):
 @transaction.atomic
 def step_by_one(*, version, path, by_how_much, by):
     """Move a group, an item or a sub-question one place down (1) or up (-1); at the end of its list it stays."""
-    held = hold_draft(version)
+    held = hold_draft(version, by)
     place, _tree = _whole(held, path)
     siblings = _siblings(place)
     before = order_of(held, parse(siblings))
@@ -100,7 +100,7 @@ def step_by_one(*, version, path, by_how_much, by):
 @transaction.atomic
 def renumber(*, version, by):
     """Number the items 1, 2, 3 in their order, or P1, P2, P3 where the first number begins so."""
-    held = hold_draft(version)
+    held = hold_draft(version, by)
     wanted = numbers_in_order(held.criteria.order_by("position", "pk").values_list("key", "number"))
     values = {f"criteria/{key}/number": number for key, number in wanted.items()}
     order = order_of(held, parse("criteria"))

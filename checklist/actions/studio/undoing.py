@@ -19,7 +19,7 @@ def undo(*, version, by, number=None):
     Raises CannotUndo when there is nothing to undo, when the step is undone already, or when
     somebody changed the same place since; CannotChangeDraft when the version is no draft.
     """
-    held = hold_draft(version)
+    held = hold_draft(version, by)
     steps = held.edits.order_by("-number")
     step = steps.filter(undone_at=None).first() if number is None else steps.filter(number=number).first()
     if step is None:
