@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from checklist.enums import ReportKind
+from checklist.selectors.outside import with_feedback
+from proposals.models import Proposal
 
 from .making import maker_of
 
@@ -59,6 +61,8 @@ def _on_proposal(kind, proposal, user):
         return _offer(kind, "", _("Once a decision is applied."))
     if not maker.may_read(user, subject):
         return _offer(kind, "", _("Not open to you."))
+    if kind == ReportKind.FEEDBACK and not with_feedback(Proposal.objects.filter(pk=proposal.pk)).exists():
+        return _offer(kind, "", _("Once an assessment is submitted."))
     return _offer(kind, reverse("checklist:report", args=[kind, subject.pk]), _("Open"))
 
 

@@ -11,6 +11,7 @@ from checklist.models import Assignment, QuestionLetter
 from checklist.report_rules import can_take_reports_on
 from checklist.reporting.making import LETTERS
 from checklist.selectors.batches import failed_items, finished_items, is_open, letter_of, scorecards_of
+from checklist.selectors.outside import with_feedback
 from proposals.rules import can_export
 from screening.zips import Names, file_entry, stream_zip
 
@@ -30,6 +31,8 @@ def subjects_of(kind, user, round_, proposals, assessments=None):
         return scorecards_of(user, round_, proposals, assessments)
     owed = Assignment.objects.waiting_for(user).values("proposal_id")
     found = proposals.filter(is_practice=False).exclude(pk__in=owed)
+    if kind == ReportKind.FEEDBACK:
+        found = with_feedback(found)
     if kind == ReportKind.DECISION:
         found = found.filter(decisions__state="applied").distinct()
     if kind == ReportKind.QUESTIONS:

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from statistics import median_low
 
+from django.db.models import Exists, OuterRef
+
 from checklist import presentation, splits
 from checklist.enums import AssessmentKind, QuestionState, ResultKind
-from checklist.models import ApplicantQuestion, FeedbackText, Response, SubmittedScore
+from checklist.models import ApplicantQuestion, Assessment, FeedbackText, Response, SubmittedScore
 from checklist.scoring import MARK_LETTERS, Favourability
 
 from .instruments import sheet
@@ -123,6 +125,13 @@ def answered_questions(proposal):
     """[(question, answer, day)] of what the applicant answered, in the order asked."""
     rows = ApplicantQuestion.objects.filter(proposal=proposal, state=QuestionState.ANSWERED)
     return list(rows.order_by("position", "pk").values_list("text", "answer", "answered_on"))
+
+
+def with_feedback(proposals):
+    """Those of which an applicant can be told something: somebody has judged them, or an officer worded it."""
+    judged = Assessment.objects.submitted().exclude(kind=AssessmentKind.REFERENCE).filter(proposal_id=OuterRef("pk"))
+    worded = FeedbackText.objects.filter(proposal_id=OuterRef("pk"))
+    return proposals.filter(Exists(judged) | Exists(worded))
 
 
 def feedback_text(proposal, language):

@@ -28,6 +28,7 @@ from checklist.reporting.making import NAMED
 from checklist.reporting.many import KINDS, subjects_of, zip_name, zip_of
 from checklist.selectors.batches import batch_for, failed_items, own_batches, progress_of
 from checklist.selectors.letterheads import paper_of
+from checklist.selectors.outside import with_feedback
 from proposals.models import Proposal
 from proposals.rules import can_export
 from proposals.views.loading import load_round
@@ -72,9 +73,16 @@ def batch_add(request, reference):
         "proposals": list(proposals.only("reference", "title")[:MAX_SELECTED]),
         "assessments": assessments or [],
         "total": sum(counts.values()),
+        "not_judged": [] if assessments is not None else _not_judged(proposals),
         "unavailable": pdf.unavailable_reason(),
     }
     return render(request, "checklist/batch_add.html", context)
+
+
+def _not_judged(proposals):
+    """References of what no feedback can be given on yet."""
+    found = proposals.exclude(pk__in=with_feedback(proposals).order_by().values("pk"))
+    return list(found.values_list("reference", flat=True)[:MAX_SELECTED])
 
 
 def _kinds(assessments):

@@ -10,13 +10,15 @@ from django.urls import reverse
 
 from checklist import jobs
 from checklist.actions.batches import request_batch
-from checklist.models import BatchItem, IssuedReport, QuestionLetter
+from checklist.models import BatchItem, FeedbackText, IssuedReport, QuestionLetter
 from checklist.reporting.many import subjects_of
 from proposals.enums import AccessLevel
 from proposals.models import Proposal
 from screening.models import Job
 from screening.pdf import MadePdf, PdfDocument
-from tests.factories import make_officer, make_proposal, make_round, open_to
+from tests.factories import make_officer, make_proposal, make_reviewer, make_round, open_to
+
+from .asked import asked, handed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -53,15 +55,32 @@ def work():
 
 
 def test_only_proposals_with_a_letter_are_offered(client, round_, officer):
-    asked = make_proposal(round_)
+    questioned = make_proposal(round_)
     make_proposal(round_, title="Nothing asked")
-    letter(asked, officer)
-    letter(asked, officer)
+    letter(questioned, officer)
+    letter(questioned, officer)
 
-    assert list(subjects_of("questions", officer, round_, Proposal.objects.filter(round=round_))) == [asked]
+    assert list(subjects_of("questions", officer, round_, Proposal.objects.filter(round=round_))) == [questioned]
     client.force_login(officer)
     shown = client.get(reverse("checklist:batch-add", args=[round_.reference]), {"all": 1}).content.decode()
     assert "Questions letter: 1 file" in shown
+
+
+def test_feedback_is_offered_only_on_what_somebody_judged_or_worded(client, instruments, round_, officer):
+    judged, worded, bare = (make_proposal(round_, title=f"Number {n}") for n in (1, 2, 3))
+    handed_in(asked(judged, make_reviewer(round_)))
+    FeedbackText.objects.create(proposal=worded, strengths="Runs since 2019.")
+    client.force_login(officer)
+
+    found = subjects_of("feedback", officer, round_, Proposal.objects.filter(round=round_))
+    page = client.get(reverse("checklist:batch-add", args=[round_.reference]), {"all": 1})
+    words = client.get(reverse("checklist:proposal-reports", args=[bare.pk])).content.decode()
+
+    assert list(found) == [judged, worded]
+    assert page.context["not_judged"] == [bare.reference]
+    assert "No feedback is offered on 1 proposal yet" in page.content.decode()
+    assert reverse("checklist:report", args=["feedback", bare.pk]) not in words
+    assert "Once an assessment is submitted." in words
 
 
 def test_the_newest_letter_of_each_is_made_and_taken_as_one_file(client, round_, officer):

@@ -239,7 +239,7 @@ def test_the_scorecard_page_leads_on_to_the_issue_for_those_who_take_reports(cli
     assert f"{report}?lang=en&amp;paper=a4" in client.get(page).content.decode()
     shown = client.get(report, {"lang": "en"})
     assert reverse("checklist:report-issue", args=[SCORECARD, assessment.pk]) in shown.content.decode()
-    assert "Issue: give it a number and keep this file for good." in shown.content.decode()
+    assert "Issuing it gives it a number and keeps that file for good." in shown.content.decode()
 
     client.force_login(assessment.reviewer)
     assert report not in client.get(page).content.decode()

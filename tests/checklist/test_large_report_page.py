@@ -52,7 +52,7 @@ def test_the_page_gathers_nothing_before_the_report_was_asked_for(client, round_
     client.force_login(officer)
     page, file = addresses(round_)
 
-    assert "No PDF of this state yet" in client.get(page).content.decode()
+    assert "There is no PDF of the report as it is now" in client.get(page).content.decode()
     assert client.get(file).status_code == 302
 
 
@@ -76,7 +76,7 @@ def test_nobody_gets_what_was_gathered_for_somebody_else(client, round_, officer
     client.force_login(make_officer(round_, name="Second Officer"))
     page, file = addresses(round_)
 
-    assert "No PDF of this state yet" in client.get(page).content.decode()
+    assert "There is no PDF of the report as it is now" in client.get(page).content.decode()
     assert client.get(file).status_code == 302
 
 
@@ -86,7 +86,7 @@ def test_any_change_on_record_makes_the_page_forget_it(client, round_, officer, 
     client.force_login(officer)
     page, _file = addresses(round_)
 
-    assert "No PDF of this state yet" in client.get(page).content.decode()
+    assert "There is no PDF of the report as it is now" in client.get(page).content.decode()
 
 
 def test_what_happens_in_another_round_makes_the_page_forget_nothing(client, round_, officer, made):
@@ -98,7 +98,7 @@ def test_what_happens_in_another_round_makes_the_page_forget_nothing(client, rou
 
     assert report.sha256 in client.get(page).content.decode()
     audit.record("user_changed", officer, by=officer)
-    assert "No PDF of this state yet" in client.get(page).content.decode()
+    assert "There is no PDF of the report as it is now" in client.get(page).content.decode()
 
 
 def test_an_upgrade_of_the_program_makes_the_page_forget_it(client, round_, officer, made, monkeypatch):
@@ -108,7 +108,7 @@ def test_an_upgrade_of_the_program_makes_the_page_forget_it(client, round_, offi
     client.force_login(officer)
     page, _file = addresses(round_)
 
-    assert "No PDF of this state yet" in client.get(page).content.decode()
+    assert "There is no PDF of the report as it is now" in client.get(page).content.decode()
 
 
 def test_the_queries_of_the_page_do_not_grow(client, round_, officer, made, django_assert_max_num_queries):
