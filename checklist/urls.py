@@ -47,6 +47,22 @@ from .views.studio import checking, drafts, exchange, languages, publishing, sav
 app_name = "checklist"
 
 urlpatterns = [
+    # What is asked for most comes first: addresses are looked through in turn.
+    # views/assessments.py
+    path("assessments/<int:pk>/", assessments.assessment_edit, name="assessment-edit"),
+    path("assessments/<int:pk>/criteria/<int:criterion_pk>/", responses.response_save, name="response-save"),
+    path("assessments/<int:pk>/conclusion/", responses.conclusion_save, name="conclusion-save"),
+    path("assessments/<int:pk>/language/", assessments.assessment_language, name="assessment-language"),
+    path("assessments/<int:pk>/submit/", assessments.assessment_submit, name="assessment-submit"),
+    path("assessments/<int:pk>/reopen/", assessments.assessment_reopen, name="assessment-reopen"),
+    path("assessments/shortcuts/", assessments.shortcuts, name="shortcuts"),
+    # views/results.py
+    path("assessments/<int:pk>/result/", results.assessment_result, name="assessment-result"),
+    path("assessments/<int:pk>/history/", results.assessment_history, name="assessment-history"),
+    path("assessments/<int:pk>/scorecard/", results.scorecard, name="scorecard"),
+    path("assessments/<int:pk>/scorecard/state/", results.scorecard_state, name="scorecard-state"),
+    path("assessments/<int:pk>/scorecard/print/", results.scorecard_print, name="scorecard-print"),
+    path("assessments/<int:pk>/scorecard.pdf", results.scorecard_pdf, name="scorecard-pdf"),
     # views/home.py
     path("", home.home, name="home"),
     path("search/", home.search, name="search"),
@@ -106,25 +122,10 @@ urlpatterns = [
     path("rounds/<slug:reference>/reviewers/<int:pk>/", reviewers.reviewer_profile, name="reviewer-profile"),
     path("organisations/", organisations.organisation_list, name="organisation-list"),
     path("organisations/<int:pk>/", organisations.organisation_detail, name="organisation-detail"),
-    # views/assessments.py
-    path("assessments/<int:pk>/", assessments.assessment_edit, name="assessment-edit"),
-    path("assessments/<int:pk>/criteria/<int:criterion_pk>/", responses.response_save, name="response-save"),
-    path("assessments/<int:pk>/conclusion/", responses.conclusion_save, name="conclusion-save"),
-    path("assessments/<int:pk>/language/", assessments.assessment_language, name="assessment-language"),
-    path("assessments/<int:pk>/submit/", assessments.assessment_submit, name="assessment-submit"),
-    path("assessments/<int:pk>/reopen/", assessments.assessment_reopen, name="assessment-reopen"),
-    path("assessments/shortcuts/", assessments.shortcuts, name="shortcuts"),
     # views/offline.py
     path("offline/", offline.offline_page, name="offline"),
     path("offline/forms/<int:pk>/", offline.offline_form, name="offline-form"),
     path("offline/uploads/<int:pk>/", offline.offline_upload, name="offline-upload"),
-    # views/results.py
-    path("assessments/<int:pk>/result/", results.assessment_result, name="assessment-result"),
-    path("assessments/<int:pk>/history/", results.assessment_history, name="assessment-history"),
-    path("assessments/<int:pk>/scorecard/", results.scorecard, name="scorecard"),
-    path("assessments/<int:pk>/scorecard/state/", results.scorecard_state, name="scorecard-state"),
-    path("assessments/<int:pk>/scorecard/print/", results.scorecard_print, name="scorecard-print"),
-    path("assessments/<int:pk>/scorecard.pdf", results.scorecard_pdf, name="scorecard-pdf"),
     # views/panel.py
     path("rounds/<slug:reference>/panel/", panel.round_panel, name="round-panel"),
     path("proposals/<int:pk>/panel/", panel.proposal_panel, name="proposal-panel"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _gettext
 from django.utils.translation import gettext_noop as _
 
 from .models import AuditEvent
+from .statements import KeptInsert
 
 # code -> sentence. {actor} and {subject} are filled in; translated when shown.
 EVENTS: dict[str, str] = {
@@ -180,6 +181,7 @@ BEGINNINGS: dict[str, tuple[str, ...]] = {
 
 
 SYSTEM_LABEL = "Screening"
+_ADD = KeptInsert(AuditEvent)
 
 
 class UnknownEvent(ValueError):
@@ -195,9 +197,7 @@ def record(
     `before` and `after` hold only what changed, as JSON values. `private_to` is the User
     whose unpublished judgement the row contains. Raises UnknownEvent for an unlisted code.
     """
-    return AuditEvent.objects.create(
-        **_row(event, subject, by, thread, round_id, private_to, before, after, note, label)
-    )
+    return _ADD(**_row(event, subject, by, thread, round_id, private_to, before, after, note, label))
 
 
 def record_many(rows):

@@ -8,7 +8,13 @@ from django.contrib.sessions.backends import db
 from django.db import connection
 from django.utils import timezone
 
-SELECT = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
+from .prepared import Place, Prepared
+
+_READ = Prepared(
+    "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s",
+    [Place(0), Place(1)],
+    ["varchar", "timestamptz"],
+)
 
 
 class SessionStore(db.SessionStore):
@@ -17,7 +23,7 @@ class SessionStore(db.SessionStore):
     def _get_session_from_db(self) -> Any:
         now = connection.ops.adapt_datetimefield_value(timezone.now())
         with connection.cursor() as cursor:
-            cursor.execute(SELECT, [self.session_key, now])
+            _READ.execute(cursor, [self.session_key, now])
             row = cursor.fetchone()
         if row is None:
             self._session_key = None

@@ -1,4 +1,4 @@
-"""Queries that stand behind every page, put together once.
+"""Queries that stand behind every page, and the row that most writes add, put together once.
 
 Putting a statement together takes Django longer than the database takes to answer it. For these few
 it is done once per process; afterwards only the values are put in.
@@ -10,11 +10,12 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.db.models.query import get_related_populators
 from django.utils.functional import cached_property
 
 from .models import User
+from .prepared import Place, Prepared
 
 # Stands for the first value while the statement is put together; nothing real is numbered like this.
 _STAND_IN = -7_000_000_001
@@ -50,10 +51,13 @@ class KeptQuery:
         filled = [value if isinstance(value, int) else _filled(value) for value in values]
         shape = tuple(0 if isinstance(value, int) else len(value) for value in filled)
         key = (connection.vendor, shape, *choices.items())
-        statement = self.kept.get(key) or Statement(self.build, shape, choices)
-        # Long lists come from exports, a few hundred times at most; they are of any length.
-        if max(shape, default=0) <= _LENGTHS[-1]:
-            self.kept[key] = statement
+        statement = self.kept.get(key)
+        if statement is None:
+            # Long lists come from exports, a few hundred times at most; they are of any length.
+            again = max(shape, default=0) <= _LENGTHS[-1]
+            statement = Statement(self.build, shape, choices, again=again)
+            if again:
+                self.kept[key] = statement
         return statement, _flat(filled)
 
 
@@ -68,22 +72,24 @@ class KeptModels(KeptQuery):
 class Statement:
     """One query as SQL, with the places where its numbers go."""
 
-    def __init__(self, build: Callable[..., QuerySet], shape: Sequence[int], choices: dict[str, Hashable]) -> None:
+    def __init__(
+        self, build: Callable[..., QuerySet], shape: Sequence[int], choices: dict[str, Hashable], *, again: bool
+    ) -> None:
         values, number = [], _STAND_IN
         for length in shape:
             values.append(tuple(range(number, number - length, -1)) if length else number)
             number -= length or 1
         compiler = build(*values, **choices).query.get_compiler(connection=connection)
-        self.sql, self.params = compiler.as_sql()
-        self.stand_ins = tuple(_flat(values))
+        sql, params = compiler.as_sql()
+        places = {stand_in: Place(number) for number, stand_in in enumerate(_flat(values))}
+        marked = [places.get(each, each) if type(each) is int else each for each in params]
+        self.prepared = Prepared(sql, marked, ["bigint"] * len(places), again=again)
         self.compiler = compiler
         self.converters = tuple(compiler.get_converters([each[0] for each in compiler.select]).items())
 
     def rows(self, numbers: Iterator[int]) -> list[tuple[Any, ...]]:
-        said = dict(zip(self.stand_ins, numbers, strict=True))
-        params = [said.get(each, each) if type(each) is int else each for each in self.params]
         with connection.cursor() as cursor:
-            cursor.execute(self.sql, params)
+            self.prepared.execute(cursor, list(numbers))
             rows = cursor.fetchall()
         return [self._converted(row) for row in rows] if self.converters else rows
 
@@ -110,6 +116,34 @@ class Statement:
             for convert in converters:
                 values[place] = convert(values[place], expression, connection)
         return tuple(values)
+
+
+class KeptInsert:
+    """Adds a row of a model that has a number of its own, as `objects.create` does. No signal is sent."""
+
+    def __init__(self, model: type[Model]) -> None:
+        self.model = model
+        self.kept: dict[str, Prepared] = {}
+
+    def __call__(self, **values: Any) -> Any:
+        made = self.model(**values)
+        fields = [field for field in self.model._meta.concrete_fields if not field.primary_key]
+        statement = self.kept.get(connection.vendor) or self._statement(fields)
+        taken = [field.get_db_prep_save(field.pre_save(made, True), connection) for field in fields]
+        with connection.cursor() as cursor:
+            statement.execute(cursor, taken)
+            made.pk = cursor.fetchone()[0]
+        made._state.adding, made._state.db = False, DEFAULT_DB_ALIAS
+        return made
+
+    def _statement(self, fields: Sequence[Any]) -> Prepared:
+        quote, meta = connection.ops.quote_name, self.model._meta
+        columns, places = ", ".join(quote(field.column) for field in fields), ", ".join(["%s"] * len(fields))
+        number = quote(meta.pk.column)
+        sql = f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES ({places}) RETURNING {number}"  # noqa: S608
+        types = [field.db_type(connection) for field in fields]
+        made = Prepared(sql, [Place(number) for number in range(len(fields))], types)
+        return self.kept.setdefault(connection.vendor, made)
 
 
 def somebody(pk: int, system_roles: tuple[str, ...] = ()) -> User:
