@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from checklist import presentation, scoring
 from checklist.enums import AssessmentKind, AssessmentState, AssignmentState, Conclusion
 from checklist.models import Assessment, Assignment, SubmittedScore, SubmittedState
+from checklist.rules import can_reopen_assessment, can_write_consensus, can_write_reference
 from checklist.selectors.drafts import load_draft
 from checklist.selectors.instruments import versions_for
 from checklist.selectors.phases import review_refusal
@@ -247,11 +248,14 @@ def submit_assessment(*, assessment, by):
 def reopen_assessment(*, assessment, reason, by, tells=True):
     """Unlock a submitted assessment, with a reason that the reviewer reads, and return it.
 
-    She gets a notice of it; a caller who tells her more says `tells=False`.
+    She gets a notice of it; a caller who tells her more says `tells=False`. Raises CannotReopenAssessment, for
+    whoever may not reopen it too.
     """
     held = hold(assessment)
     if not held.is_submitted:
         raise CannotReopenAssessment(_("This assessment is not submitted, so there is nothing to reopen."))
+    if not _may_reopen(by, held):
+        raise CannotReopenAssessment(_("You may not reopen this assessment."))
     if not reason.strip():
         raise CannotReopenAssessment(
             _("Say why you reopen the assessment. The reviewer reads it, and it stays on record.")
@@ -278,6 +282,14 @@ def reopen_assessment(*, assessment, reason, by, tells=True):
     if tells and held.kind == AssessmentKind.INDIVIDUAL:
         tell_reopened(assessment=held, by=by)
     return held
+
+
+def _may_reopen(by, held):
+    if held.kind == AssessmentKind.CONSENSUS:
+        return can_write_consensus(by, held.proposal)
+    if held.kind == AssessmentKind.REFERENCE:
+        return can_write_reference(by, held.proposal)
+    return can_reopen_assessment(by, held)
 
 
 def _reopen_refusal(held):

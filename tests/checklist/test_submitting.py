@@ -9,11 +9,17 @@ from checklist.enums import AssessmentState
 from checklist.models import Criterion, SubmittedScore
 from checklist.selectors.assessments import assessment_with_round
 from checklist.selectors.results import load_content
+from proposals.enums import AccessLevel
+from proposals.models import RoleGrant
 from screening.models import AuditEvent
 from tests.factories import (
     answer_all,
     make_assessment,
+    make_auditor,
+    make_member,
     make_officer,
+    make_round,
+    open_to,
 )
 
 from .saving import save
@@ -130,6 +136,22 @@ def test_reopening_needs_a_reason_and_something_submitted(assessment):
 
     with pytest.raises(actions.CannotReopenAssessment):
         actions.reopen_assessment(assessment=assessment, reason="  ", by=officer)
+
+
+def test_only_an_officer_to_whom_the_proposal_is_open_reopens_and_never_her_own(assessment):
+    round_ = assessment.proposal.round
+    torn = make_officer(round_)
+    open_to(assessment.proposal, torn, AccessLevel.CLOSED)
+    RoleGrant.objects.create(user=assessment.reviewer, round=round_, role="programme_officer")
+    answer_all(assessment)
+    actions.submit_assessment(assessment=assessment, by=assessment.reviewer)
+    others = (make_member(round_, "chair"), make_member(round_, "observer"), make_officer(make_round()), torn)
+
+    for person in (*others, make_auditor(), assessment.reviewer):
+        with pytest.raises(actions.CannotReopenAssessment, match="You may not reopen"):
+            actions.reopen_assessment(assessment=assessment, reason="Because.", by=person)
+
+    assert assessment_with_round(assessment.pk).is_submitted
 
 
 def test_later_change_of_the_rounds_terms_changes_no_submitted_result(instruments):
