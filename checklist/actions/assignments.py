@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from checklist.enums import AssessmentState, AssignmentState
 from checklist.models import Assessment, Assignment
-from checklist.rules import can_withdraw_assignment
+from checklist.rules import can_prepare_practice, can_withdraw_assignment
 from checklist.selectors.assigning import OPEN_STATES, plan_pairs
 from checklist.selectors.eligibility import not_assignable
 from checklist.selectors.phases import review_refusal
@@ -18,6 +18,7 @@ from proposals.actions.access import name_to_reviewers, set_access
 from proposals.actions.states import begin_review
 from proposals.enums import AccessLevel
 from proposals.models import FundingRound, RoleGrant
+from proposals.rules import can_assign_reviewers
 from screening import audit
 from screening.enums import RoundRole
 
@@ -54,11 +55,12 @@ def assign_reviewers(*, round_, proposals, reviewers, due_on, by, ask_again=Fals
     Safe to repeat: a pair that is there already is left alone, and so is one with a conflict on
     record or, unless `ask_again`, one that was declined or abstained from. `leave_out` holds further pairs of
     (proposal id, reviewer id). Raises CannotAssign for a proposal of another round or one that is
-    not eligible, and for somebody who is not a reviewer in this round.
+    not eligible, for somebody who is not a reviewer in this round, and for whoever does not assign here.
     """
     # One at a time per round, so that two officers cannot make the same pair.
     FundingRound.objects.select_for_update().get(pk=round_.pk)
     proposals, reviewers = list(proposals), list(reviewers)
+    _check_asker(round_, proposals, by)
     _check_belonging(round_, proposals, reviewers)
     # What speaks against a pair is on record from the moment it could be made.
     find_conflicts(proposals=proposals, people=reviewers, by=by)
@@ -189,6 +191,17 @@ def withdraw_assignment(*, assignment, reason, by):
         raise CannotWithdraw(_("Say why you take the request back; it stays on record."))
     _close(assignment, AssignmentState.WITHDRAWN, reason, "assignment_withdrawn", by)
     return assignment
+
+
+def _check_asker(round_, proposals, by):
+    """By role in the round, of practice also whoever prepares it; nobody asks about what a conflict closes to her."""
+    is_practice = all(proposal.is_practice for proposal in proposals)
+    may_ask = can_assign_reviewers(by, round_) or (is_practice and can_prepare_practice(by, round_))
+    closed = set(
+        by.accesses.filter(level=AccessLevel.CLOSED, proposal__round=round_).values_list("proposal_id", flat=True)
+    )
+    if not may_ask or any(proposal.pk in closed for proposal in proposals):
+        raise CannotAssign(_("Only a programme officer of the round to whom the proposals are open asks reviewers."))
 
 
 def _check_belonging(round_, proposals, reviewers):

@@ -24,6 +24,7 @@ from proposals.actions.access import set_access
 from proposals.models import ProposalAccess
 from screening.models import AuditEvent
 from tests.factories import (
+    make_officer,
     make_proposal,
     make_reviewer,
     make_round,
@@ -181,7 +182,7 @@ def test_the_load_of_a_reviewer_counts_this_round_only(assignment, round_, revie
     ask(round_, [make_proposal(round_)], [reviewer], officer)
     elsewhere = make_round()
     elsewhere.grants.create(user=reviewer, role="reviewer")
-    ask(elsewhere, [make_proposal(elsewhere)], [reviewer], officer)
+    ask(elsewhere, [make_proposal(elsewhere)], [reviewer], make_officer(elsewhere))
 
     (person,) = reviewers_of(round_)
 

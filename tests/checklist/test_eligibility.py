@@ -210,7 +210,8 @@ class TestWhatFollows:
 
         assert self.ask(eligible, officer)
         assert self.ask(make_proposal(round_, is_practice=True), officer)
-        assert self.ask(make_proposal(make_round()), officer)
+        elsewhere = make_round()
+        assert self.ask(make_proposal(elsewhere), make_officer(elsewhere))
 
     def test_what_became_ineligible_takes_no_answers(self, instruments, round_, officer):
         draft = make_assessment(round_)
