@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from checklist.actions.reports import kept_values, store_file
 from checklist.models import IssuedReport
+from checklist.report_rules import can_issue_on, can_issue_on_round
 from checklist.selectors.issued import ISSUE_JOB, issue_job_key
 from checklist.selectors.redactions import proposal_and_round
 from screening import audit
@@ -25,8 +26,11 @@ def issue_report(*, kind, holders, content_key, made, language, subject_key, sta
     """Keep a PDF that bears its number as issued, and return its IssuedReport.
 
     `supersedes` is the newest issue of the same line, or None. Where somebody else issued at the same
-    moment, the number is taken and this one is refused.
+    moment, the number is taken and this one is refused. Raises CannotIssue, for whoever does not issue here too.
     """
+    proposal, round_ = proposal_and_round(holders)
+    if not (can_issue_on(by, proposal) if proposal else can_issue_on_round(by, round_)):
+        raise CannotIssue(_("You may not issue this report any more."))
     values = kept_values(kind, holders, made, language, subject_key)
     values |= {
         "number": stamp.number,

@@ -9,6 +9,7 @@ import os
 import tempfile
 from pathlib import Path
 
+from django.core.exceptions import PermissionDenied
 from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -20,12 +21,17 @@ from checklist.models import IssuedReport
 from checklist.selectors.issued import REPORT_JOB, report_job_key
 from checklist.selectors.letterheads import paper_of
 from checklist.selectors.scorecards import SCORECARD, SCORECARD_JOB, scorecard_job_key
+from proposals.rules import can_export
 from screening import audit
 from screening.jobs import enqueue
 
 
 class CannotIssueScorecard(Exception):
     """No scorecard can be issued of this assessment; the message says why."""
+
+
+class MayNotExport(PermissionDenied):
+    """Whoever asks exports nothing of the round."""
 
 
 @transaction.atomic
@@ -120,7 +126,9 @@ def record_report_download(*, report, by):
 
 @transaction.atomic
 def record_score_export(*, round_, rows, by):
-    """Note who took the scores of a round; `rows` says in what shape and format."""
+    """Note who took the scores of a round; `rows` says in what shape and format. Raises MayNotExport."""
+    if not can_export(by, round_):
+        raise MayNotExport(_("You may not export the scores of this round."))
     return audit.record("scores_exported", round_, by=by, round_id=round_.pk, after=rows)
 
 
