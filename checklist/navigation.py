@@ -29,7 +29,8 @@ MOST_DRAFTS = 5
 def navigation(request):
     """Rounds to switch between, the current one, and the groups of links for it.
 
-    `nav` is a list of (heading, [entry]); an entry is a dict with label, url, icon, current.
+    `nav` is a list of (heading, [entry]); an entry is a dict with label, url, icon, current. `list` is the entry
+    that leads to the proposals of the round, all or her own; None where there is none.
     """
     user = request.user
     rounds = rounds_seen_by(user)
@@ -43,10 +44,19 @@ def navigation(request):
     return {
         "rounds": rounds,
         "current_round": current,
+        "list": _way_to_proposals(current, groups),
         "nav": [(title, items) for title, items in groups if items],
         # Counted when she was loaded; somebody who signs in on this very page was not.
         "unread": getattr(user, "unread_notices", 0),
     }
+
+
+def _way_to_proposals(current, groups):
+    """The entry of the list by which this person reaches the proposals of the round, or None."""
+    if current is None:
+        return None
+    lists = [_url(name, current.reference) for name in ("checklist:proposal-list", "checklist:my-reviews")]
+    return next((entry for _title, items in groups for entry in items if entry["url"] in lists), None)
 
 
 def _round_entries(request, user, round_):

@@ -11,7 +11,7 @@ def shell(request):
     Apps contribute rounds and entries through `settings.SCREENING_NAVIGATION`, the dotted
     path of a function (request) -> dict, because the foundation knows no domain.
     """
-    shown = {"rounds": [], "current_round": None, "nav": [], "unread": 0, "demo_accounts": [], "key": ()}
+    shown = {"rounds": [], "current_round": None, "nav": [], "list": None, "unread": 0, "demo_accounts": [], "key": ()}
     if settings.SCREENING_DEMO:
         shown["demo_accounts"] = DEMO_ACCOUNTS
     user = getattr(request, "user", None)

@@ -31,7 +31,7 @@ from proposals.views.loading import load_round
 from screening import glyphs, pdf
 from screening.enums import JobState
 
-from .reports import WAITING, load_report, report_address, send_file
+from .reports import WAITING, crumbs_of, load_report, report_address, send_file
 
 LEAVE_OUT, STAND, LETTER = "out", "stand", "letter"
 PAGE_SIZE = 50
@@ -88,7 +88,6 @@ def issue_page(request, kind, pk):
     waiting = [row for row in rows if not row.choice]
     newest = newest_issue(subject_key(maker, subject, options))
     job = latest_issue_job(maker.kind, pk, options.key)
-    words, address = maker.back(subject)
     context = {
         "maker": maker,
         "report": report,
@@ -104,8 +103,7 @@ def issue_page(request, kind, pk):
         "failure": _(job.error) if job and job.state == JobState.FAILED and job.error else "",
         "unavailable": pdf.unavailable_reason(),
         "glyphs": glyphs.warnings_for(document_of(maker, subject, options, report).html),
-        "back_words": words,
-        "back_url": address,
+        **crumbs_of(maker, subject),
         "report_url": report_address("report", kind, pk, options),
         "own_url": report_address("report-issue", kind, pk, options),
         "state_url": report_address("report-issue-state", kind, pk, options),

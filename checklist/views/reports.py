@@ -17,6 +17,7 @@ from checklist.reporting.issuing import may_issue
 from checklist.reporting.known import LARGE, known, known_of
 from checklist.reporting.making import A4, NAMED, Options, UnknownReport, document_of, maker_of, subject_key
 from checklist.selectors.issued import latest_report_job, series_of
+from checklist.selectors.redactions import proposal_and_round
 from checklist.selectors.scorecards import issued_report
 from proposals.models import FundingRound
 from screening import glyphs, pdf
@@ -58,6 +59,12 @@ def _round_of(subject):
     return getattr(subject, "round", None) or subject.proposal.round
 
 
+def crumbs_of(maker, subject):
+    """What the crumbs of a report's pages name: its proposal or None, its round, and the page it is reached from."""
+    proposal, round_ = proposal_and_round(maker.holders(subject))
+    return {"proposal": proposal, "round": round_, "back_url": maker.back(subject)[1]}
+
+
 def report_address(name, kind, pk, options):
     """The address of one of the pages here with the same options."""
     query = f"?lang={options.language}&paper={options.paper}&names={options.names}"
@@ -84,7 +91,6 @@ def report_page(request, kind, pk):
         return redirect(report_address("report", kind, pk, options))
     found = _known(maker, subject, options, request.user)
     file, state, reason = _state(maker, subject, options, found, request.user)
-    words, address = maker.back(subject)
     context = {
         "maker": maker,
         "subject": subject,
@@ -97,8 +103,7 @@ def report_page(request, kind, pk):
         "issues": series_of(subject_key(maker, subject, options)).visible_to(request.user),
         "can_issue": may_issue(request.user, maker, subject),
         "issue_url": report_address("report-issue", kind, pk, options),
-        "back_words": words,
-        "back_url": address,
+        **crumbs_of(maker, subject),
         "languages": settings.LANGUAGES,
         "own_url": report_address("report", kind, pk, options),
         "file_url": report_address("report-pdf", kind, pk, options),
