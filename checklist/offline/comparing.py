@@ -30,7 +30,11 @@ class Compared:
         """What counts unless she says otherwise; "" where she has to say. An empty form erases nothing by itself."""
         if self.kind != NEW:
             return ""
-        return IN_FORM if any(self.in_form.values()) else SAVED
+        return IN_FORM if self.is_filled_in else SAVED
+
+    @property
+    def is_filled_in(self) -> bool:
+        return any(self.in_form.values())
 
 
 def compare(draft: Draft, content: Content, bases: Mapping[str, str]) -> list[Compared]:

@@ -190,6 +190,7 @@ def _comparison(request, upload):
         "new": rows[NEW],
         "stays": rows[STAYS],
         "same_count": len(rows[SAME]),
+        "is_empty": not any(each.is_filled_in for each in compared),
         "refusal": refusal,
         "open_numbers": [] if refusal else open_numbers(draft, compared),
         "was_submitted": upload.form.submission_number != assessment.submission_number,

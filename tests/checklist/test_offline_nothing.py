@@ -45,6 +45,16 @@ def test_an_empty_form_erases_nothing_by_itself(client, begun):
     assert place(begun, "1").stored.answer.rationale == "Page 4."
 
 
+def test_a_form_that_came_back_empty_says_so_and_what_to_do(client, assessment):
+    received = upload(fill_workbook(take_form(assessment), {}), assessment.reviewer)
+    client.force_login(assessment.reviewer)
+
+    page = client.get(reverse("checklist:offline-upload", args=[received.pk])).content.decode()
+
+    assert "Nothing is filled in in this form" in page
+    assert "There is nothing new in this form" not in page
+
+
 def test_it_erases_where_she_says_so(begun):
     received = upload(fill_workbook(take_form(begun), EMPTY), begun.reviewer)
 
