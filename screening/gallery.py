@@ -56,7 +56,7 @@ class SampleForm(HelperMixin, forms.Form):
     title = forms.CharField(label=_("Title"), help_text=_("As it stands on the first page of the proposal."))
     summary = forms.CharField(label=_("Summary"), widget=forms.Textarea, required=False)
     starts_on = forms.DateField(label=_("Starts on"), widget=forms.DateInput(attrs={"type": "date"}))
-    country = forms.ChoiceField(label=_("Country"), choices=[("", ""), ("KH", "Cambodia"), ("LA", "Lao PDR")])
+    country = forms.ChoiceField(label=_("Country"), choices=[("", ""), ("KH", "Cambodia"), ("LA", "Laos")])
     kind = forms.ChoiceField(
         label=_("Kind of document"),
         widget=forms.RadioSelect,

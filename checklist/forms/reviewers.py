@@ -38,7 +38,7 @@ class SkillsForm(HelperMixin, forms.Form):
     country = forms.CharField(
         label=gettext_lazy("Countries you know"),
         required=False,
-        help_text=gettext_lazy("Divided by commas, for example: Cambodia, Lao PDR, Thailand."),
+        help_text=gettext_lazy("Divided by commas, for example: Cambodia, Laos, Thailand."),
     )
     exploitation = _choices(SkillVocabulary.EXPLOITATION, gettext_lazy("Forms of exploitation"))
     population = _choices(SkillVocabulary.POPULATION, gettext_lazy("Populations"))

@@ -67,7 +67,7 @@ class ProposalForm(HelperMixin, forms.Form):
     countries = forms.CharField(
         label=gettext_lazy("Countries"),
         required=False,
-        help_text=gettext_lazy("Divided by commas, for example: Cambodia, Lao PDR, Thailand."),
+        help_text=gettext_lazy("Divided by commas, for example: Cambodia, Laos, Thailand."),
     )
     areas = _lines(
         gettext_lazy("Areas"),
