@@ -81,7 +81,8 @@ class LetterheadForm(HelperMixin, forms.ModelForm):
         help_texts: ClassVar = {
             "logo_description": _("Read aloud in place of the picture. The name of the donor is enough."),
             "colour": _(
-                "Of headings and lines, as # and six digits. It must be dark enough to be read on white paper."
+                "The code of a dark colour, as a drawing program or your house style names it: #1f4e79 is a dark blue. "
+                "Left empty, headings and lines are black. A colour too light to be read on white paper is refused."
             ),
             "address": _("As on an envelope, with what else stands at the top of your letters."),
             "footer": _("A register number or the address of the website, for example."),

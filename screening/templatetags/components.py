@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from django import template
 from django.template.loader import render_to_string
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext, ngettext_lazy
@@ -324,6 +324,15 @@ def theme(context: Mapping[str, Any]) -> str:
 def notice_kind(message: Any) -> str:
     """The kind of notice for a message of django.contrib.messages."""
     return message.level_tag if message.level_tag in NOTICE_ICONS else "info"
+
+
+@register.filter
+def in_parts(number: str) -> SafeString:
+    """The number of an issue, such as GMS-2026/P-7/feedback/1, that breaks after a slash only."""
+    parts = number.split("/")
+    pieces = ((f"{part}/",) for part in parts[:-1])
+    last = format_html('<span class="nowrap">{}</span>', parts[-1])
+    return format_html_join("", '<span class="nowrap">{}</span><wbr>', pieces) + last
 
 
 def counted_state(state: str, count: int) -> str:
