@@ -86,7 +86,7 @@ def events_of(thread):
 
 
 def history_of(thread, user):
-    """All entries of the thread for this reader, the newest first. At most five queries."""
+    """All entries of the thread for this reader, the newest first. At most six queries."""
     return entries_for(user, thread, events_of(thread))
 
 

@@ -178,8 +178,8 @@ def test_a_further_proposal_in_the_dossier_of_a_round_takes_a_few_queries(round_
     for _number in range(2):
         with_all(round_)
 
-    # Whether she may still take it (2), and its history (4).
-    assert queries() - one <= 2 * 6
+    # Whether she may still take it (2), and its history (5).
+    assert queries() - one <= 2 * 7
 
 
 def test_more_proposals_than_are_read_at_once_are_all_taken(round_, officer, monkeypatch):
