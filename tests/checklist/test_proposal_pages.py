@@ -1,5 +1,7 @@
 """The pages of one proposal: who sees what, in how many queries."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -236,3 +238,32 @@ def test_a_submitted_answer_stands_in_the_history(instruments, client, round_, o
     client.force_login(officer)
 
     assert "secret-answer" in client.get(reverse("checklist:proposal-history", args=[proposal.pk])).content.decode()
+
+
+# -- The way back -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["proposals:document-add", "proposals:proposal-edit", "checklist:proposal-dossier", "checklist:practice-set"],
+)
+def test_pages_beside_a_proposal_lead_back_to_it_its_list_and_its_round(client, round_, proposal, officer, name):
+    client.force_login(officer)
+
+    page = client.get(reverse(name, args=[proposal.pk])).content.decode()
+
+    crumbs = page[page.index('<nav class="crumbs"') :].partition("</nav>")[0]
+    found = re.findall(r'href="([^"]+)"', crumbs)
+    assert found == [round_.get_absolute_url(), list_url(round_), proposal.get_absolute_url()]
+
+
+def test_whoever_sees_no_list_is_led_back_to_her_reviews(instruments, client, round_, proposal):
+    reviewer = make_reviewer(round_)
+    handed_in(asked(proposal, reviewer))
+    client.force_login(reviewer)
+
+    page = client.get(reverse("checklist:assessment-result", args=[Assessment.objects.get().pk])).content.decode()
+
+    crumbs = page[page.index('<nav class="crumbs"') :].partition("</nav>")[0]
+    assert reverse("checklist:my-reviews", args=[round_.reference]) in crumbs
+    assert list_url(round_) not in crumbs
