@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from checklist.enums import CheckOutcome
 from checklist.models import Assignment, EligibilityCheck, EligibilityResult
+from checklist.rules import can_check_eligibility, can_check_proposal
 from checklist.selectors.assigning import OPEN_STATES
 from proposals.actions.proposals import set_status
-from proposals.enums import ProposalStatus
+from proposals.enums import AccessLevel, ProposalStatus
 from proposals.models import FundingRound, Proposal
 from screening import audit
 
@@ -93,9 +94,11 @@ def record_eligibility(*, proposal, findings, by, change_reason=""):
     """Record {check id: Finding} for one proposal and return it in the state that follows.
 
     A failure needs a reason, which the applicant may read. What is on record already is changed or
-    taken back only with `change_reason`. Raises CannotCheck.
+    taken back only with `change_reason`. Raises CannotCheck, for whoever does not check it too.
     """
     held = Proposal.objects.select_for_update(of=("self",)).select_related("round").get(pk=proposal.pk)
+    if not can_check_proposal(by, held):
+        raise CannotCheck(_("Only a programme officer of the round to whom the proposal is open checks it."))
     _check_state(held)
     checks = {check.pk: check for check in held.round.eligibility_checks.all()}
     stored = {row.check_made_id: row for row in held.eligibility_results.all()}
@@ -130,11 +133,15 @@ def record_eligibility(*, proposal, findings, by, change_reason=""):
 def pass_all(*, round_, proposals, by):
     """Pass every condition that is still open, on each of these proposals; returns those it was done for.
 
-    What failed stays failed, and whoever is past its eligibility is left alone.
+    What failed stays failed, and whoever is past its eligibility is left alone, as is what a conflict of interest
+    closes to her. Raises CannotCheck for whoever checks nothing in the round.
     """
+    if not can_check_eligibility(by, round_):
+        raise CannotCheck(_("Only a programme officer of the round checks what is eligible."))
     checks = list(round_.eligibility_checks.order_by("position", "pk"))
     pks = [proposal.pk for proposal in proposals]
     rows = Proposal.objects.counted().filter(pk__in=pks, round=round_, status__in=CHECKED_STATES)
+    rows = rows.exclude(pk__in=by.accesses.filter(level=AccessLevel.CLOSED).values("proposal_id"))
     held = list(rows.select_for_update().order_by("pk"))
     known = set(EligibilityResult.objects.filter(proposal__in=held).values_list("proposal_id", "check_made_id"))
     new, done = [], []

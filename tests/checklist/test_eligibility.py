@@ -16,6 +16,7 @@ from checklist.actions.eligibility import (
 )
 from checklist.models import Assignment, EligibilityResult
 from checklist.selectors.eligibility import Counts, counts_of, not_assignable, proposals_to_check, reasons_of
+from proposals.enums import AccessLevel
 from proposals.models import Proposal
 from screening.models import AuditEvent
 from tests.factories import (
@@ -170,8 +171,24 @@ class TestRecording:
             record(make_proposal(round_, **fields), officer, PASSED)
 
     def test_a_condition_of_another_round_is_refused(self, round_, officer, checks):
+        elsewhere = make_round()
         with pytest.raises(CannotCheck, match="does not belong"):
-            record_eligibility(proposal=make_proposal(make_round()), findings={checks[0].pk: PASSED}, by=officer)
+            record_eligibility(
+                proposal=make_proposal(elsewhere), findings={checks[0].pk: PASSED}, by=make_officer(elsewhere)
+            )
+
+    def test_only_an_officer_to_whom_it_is_open_checks_a_proposal(self, round_, officer, checks):
+        proposal, torn = make_proposal(round_), make_officer(round_)
+        open_to(proposal, torn, AccessLevel.CLOSED)
+
+        for who in (torn, make_member(round_, "chair"), make_officer(make_round())):
+            with pytest.raises(CannotCheck, match="Only a programme officer"):
+                record(proposal, who, FAILED)
+        with pytest.raises(CannotCheck, match="Only a programme officer"):
+            pass_all(round_=round_, proposals=[proposal], by=make_member(round_, "chair"))
+
+        assert pass_all(round_=round_, proposals=[proposal], by=torn) == []
+        assert not proposal.eligibility_results.exists()
 
     def test_pass_all_leaves_failures_and_others_alone(self, round_, officer, checks):
         open_one, failed = make_proposal(round_), record(make_proposal(round_), officer, FAILED)
