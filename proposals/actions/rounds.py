@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from proposals import phases
 from proposals.enums import RoundPhase
 from proposals.models import FundingRound, PhaseWindow, RoleGrant
+from proposals.rules import can_grant_roles
 from proposals.selectors import windows_of
 from screening import audit
 from screening.enums import RoundRole
@@ -60,7 +61,7 @@ def create_round(*, round_, officer, by):
     round_.save()
     audit.record("round_created", round_, by=by, round_id=round_.pk, after=_state(round_))
     if officer is not None:
-        grant_role(round_=round_, user=officer, role=RoundRole.PROGRAMME_OFFICER, by=by)
+        _grant(round_, officer, RoundRole.PROGRAMME_OFFICER, by)
     return round_
 
 
@@ -132,7 +133,17 @@ def follow_dates(*, today):
 
 @transaction.atomic
 def grant_role(*, round_, user, role, by):
-    """Give a person a role in the round; giving it twice changes nothing."""
+    """Give a person a role in the round; giving it twice changes nothing. Raises CannotChangeRoles."""
+    _check_granter(round_, by)
+    return _grant(round_, user, role, by)
+
+
+def _check_granter(round_, by):
+    if not can_grant_roles(by, round_):
+        raise CannotChangeRoles(_("Only an administrator or a programme officer of the round gives and takes roles."))
+
+
+def _grant(round_, user, role, by):
     grant, is_new = RoleGrant.objects.get_or_create(round=round_, user=user, role=role)
     if is_new:
         audit.record("role_granted", user, by=by, round_id=round_.pk, after={"role": role})
@@ -141,7 +152,8 @@ def grant_role(*, round_, user, role, by):
 
 @transaction.atomic
 def remove_role(*, grant, by):
-    """Take a role from a person. The last programme officer of a round stays."""
+    """Take a role from a person. The last programme officer of a round stays. Raises CannotChangeRoles."""
+    _check_granter(grant.round, by)
     officers = RoleGrant.objects.select_for_update().filter(round=grant.round, role=RoundRole.PROGRAMME_OFFICER)
     if grant.role == RoundRole.PROGRAMME_OFFICER and len(officers) == 1:
         raise CannotChangeRoles(_("This is the only programme officer of the round. Name another one first."))
