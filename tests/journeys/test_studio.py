@@ -25,7 +25,7 @@ class TestTwoBrowsers:
 
     @pytest.fixture
     def draft(self, live_server, instruments):
-        return studio.start_next_version(version=instruments[0], by=None)
+        return studio.start_next_version(version=instruments[0], by=make_instrument_editor())
 
     @pytest.fixture
     def anna(self, new_context, live_server, draft, problems):
