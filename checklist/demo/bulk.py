@@ -126,7 +126,7 @@ class BulkWriter:
         SubmittedScore.objects.bulk_create(
             SubmittedScore(assessment_id=assessment.pk, version_id=score.version_pk, **score.columns)
             for assessment, sheet in begun
-            for score in sheet.scores[round_context(assessment.proposal).direct_contact]
+            for score in sheet.scores(round_context(assessment.proposal).direct_contact)
         )
         assessments = [assessment for assessment, _sheet in begun]
         judged_by = [(each, each.spec) for each in self.sheets]

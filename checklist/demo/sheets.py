@@ -1,12 +1,12 @@
 """Invented, complete answer sheets from poor to good, for the large set."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from checklist import presentation, scoring
 from checklist.scoring import ItemAnswer, SubAnswer
+from checklist.selectors.instruments import Sheet
 
 POOL = 240
-CONTEXTS = (None, True, False)  # direct contact with victims: unknown, yes, no
 REASONS = (
     "The narrative says so and the budget bears it out.",
     "Shown for one district only; the others are assumed.",
@@ -32,12 +32,19 @@ class ScoredInstrument:
 
 @dataclass(frozen=True)
 class AnswerSheet:
-    """Answers to every criterion by (version id, key), evidence beside some, scores by direct contact."""
+    """Answers to every criterion by (version id, key), and evidence beside some."""
 
+    instruments: tuple[Sheet, ...]
     answers: dict[tuple[int, str], ItemAnswer]
     evidence: dict[tuple[int, str], tuple[str, str]]
-    scores: dict[bool | None, tuple[ScoredInstrument, ...]]
     share: float
+    _scores: dict[bool | None, tuple[ScoredInstrument, ...]] = field(default_factory=dict)
+
+    def scores(self, contact):
+        """What is scored where this is known of direct contact with victims; worked out for the first who asks."""
+        if contact not in self._scores:
+            self._scores[contact] = tuple(_scored(each, self.answers, contact) for each in self.instruments)
+        return self._scores[contact]
 
 
 def make_pool(sheets, rng, size=POOL):
@@ -49,9 +56,9 @@ def make_pool(sheets, rng, size=POOL):
 def _make_sheet(sheets, rng, quality):
     answers = {(each.pk, spec.key): _complete(spec, rng, quality) for each in sheets for spec in each.spec.items}
     evidence = {place: (str(rng.randint(1, 12)), rng.choice(QUOTES)) for place in answers if rng.random() < 0.2}
-    scores = {contact: tuple(_scored(each, answers, contact) for each in sheets) for contact in CONTEXTS}
-    shares = [score.columns["share"] for score in scores[None] if score.columns["share"] is not None]
-    return AnswerSheet(answers, evidence, scores, float(shares[0]) if shares else 0.0)
+    shares = (_scored(each, answers, None).columns["share"] for each in sheets)
+    share = next((share for share in shares if share is not None), 0)
+    return AnswerSheet(tuple(sheets), answers, evidence, float(share))
 
 
 def _complete(spec, rng, quality):
