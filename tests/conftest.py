@@ -54,9 +54,13 @@ hypothesis.settings.load_profile("screening" if IS_SQLITE else "postgresql")
 
 
 def pytest_collection_finish() -> None:
-    """What was imported and collected stays; to look through it for garbage again and again takes time."""
+    """What was imported and collected stays; to look through it for garbage again and again takes time.
+
+    So does looking after every few hundred objects: a page or a report makes many more, of which most are needed.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.hookimpl(tryfirst=True)
