@@ -14,6 +14,9 @@ from .reading import ReadForm, Spoiled, mixed_forms
 
 PERCENT = ANSWER_KINDS["sub_percent"]
 OFF = "Off"
+FROM_RIGHT = ("R", "AL")
+# A wording with more letters may not fit on one page.
+LONG_WORDING = 2_000
 
 
 def check_claims(form: ReadForm, plan: FormPlan):
@@ -65,11 +68,21 @@ def _check_question(entry, form, pages):
     """The words of the question stand in the form as they were handed out."""
     wanted = _letters(entry.wording)
     is_there = wanted in _letters(form.questions.get(entry.name, ""))
-    if not is_there or (pages and _latin(wanted) not in pages):
+    if not is_there or (pages and not _stand_on(pages, entry.wording)):
         raise Spoiled(
             _("The words of a question were changed in this file (%(number)s). Take a new form.")
             % {"number": entry.place}
         )
+
+
+def _stand_on(pages, wording):
+    """Whether the pages show these words. What was written right to left comes back in another order, and what
+    is longer than a page has the foot of that page in it: these are looked for word by word.
+    """
+    if _latin(_letters(wording)) in pages:
+        return True
+    is_apart = len(wording) > LONG_WORDING or any(unicodedata.bidirectional(each) in FROM_RIGHT for each in wording)
+    return is_apart and all(_latin(_letters(word)) in pages for word in wording.split())
 
 
 def _letters(text):

@@ -1,5 +1,7 @@
 """What no offline form is made of, and how long uploaded ones may take to read."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -15,6 +17,8 @@ from checklist.selectors.assessments import assessment_with_round
 from checklist.selectors.drafts import load_draft
 from proposals.document_checks import RefusedFile
 from screening.models import AuditEvent
+from screening.pdf import PdfDocument
+from tests.checklist.pdf_structure import text_of
 from tests.checklist.saving import save
 from tests.factories import make_member, make_proposal, pin_shipped_instruments
 
@@ -80,3 +84,24 @@ def test_words_of_a_question_count_in_every_script(asked, is_taken):
     else:
         with pytest.raises(reading.Spoiled, match="were changed"):
             read_content(read, plan)
+
+
+ARABIC = "هل تعمل منظمة IOM مع UNODC في عام 2016 وفق معايير ILO وكذلك UNICEF في المنطقة؟"
+LONG = "Does it work where it was tried? " * 250
+BODY = '<body class="fillable" data-reference="R-1" data-round="Form" data-page="Page" data-of="of">'
+
+
+@pytest.mark.parametrize(("words", "other"), [(ARABIC, "UNDP"), (LONG, "accounts")])
+def test_words_on_pages_are_found_in_another_order_and_over_a_page(words, other):
+    """As the engine sets them and the parser reads them again."""
+    html = f"<!doctype html><html lang='en'><head><title>x</title></head>{BODY}<p dir='auto'>{words}</p></body></html>"
+    pages = text_of(PdfDocument(html, datetime(2026, 1, 1, tzinfo=UTC)).make_here().data)
+
+    def read(wording):
+        entry = Entry("n", "1", "reason", "", "1", "Reason for 1", wording, (), "")
+        form = reading.ReadForm("t", "1", "v", {"n": [""]}, {"n": wording}, pages)
+        return read_content(form, FormPlan(None, "en", (entry,), None))
+
+    assert read(words)
+    with pytest.raises(reading.Spoiled, match="were changed"):
+        read(f"{words} {other}")
