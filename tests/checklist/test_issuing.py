@@ -259,7 +259,7 @@ def test_the_page_asks_for_decisions_first_and_then_for_the_issue(client, propos
     assert not Job.objects.filter(kind="checklist.issue_report").exists()
     client.post(page("report-issue", proposal), {"do": "look", row.name: "out", "by_hand": "Lantern"})
 
-    assert b"Issue as GMS-2026/P-0007/decision/1" in client.get(page("report-issue", proposal)).content
+    assert b'decision/</span><wbr><span class="nowrap">1</span>' in client.get(page("report-issue", proposal)).content
     assert set(Redaction.objects.values_list("text", flat=True)) == {"mary@field.example", "Lantern"}
     client.post(page("report-issue", proposal), {"do": "issue"})
     assert Job.objects.get(kind="checklist.issue_report").requested_by == officer

@@ -51,7 +51,7 @@ def test_a_form_that_came_back_empty_says_so_and_what_to_do(client, assessment):
 
     page = client.get(reverse("checklist:offline-upload", args=[received.pk])).content.decode()
 
-    assert "Nothing is filled in in this form" in page
+    assert "This form is still empty" in page
     assert "There is nothing new in this form" not in page
 
 
