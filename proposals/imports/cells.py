@@ -26,6 +26,8 @@ AMOUNT = re.compile(r"(?P<before>[^\d.,+\-]*?)(?P<number>[+\-]?[\d.,]*\d(?:[eE]\
 PLAIN_BESIDE = frozenset(("", "$", "£", ".-", ",-", "/-", ".–", ",–"))
 MINUS = re.compile(r"[-\u2212–]\s*(?=\D*\d)|\(\s*(?=\D*\d.*\)\s*$)")
 LONGEST_AMOUNT = 60
+# Rounded to cents, it would have a digit more than is stored.
+TOO_LARGE = Decimal("9999999999999.995")
 NUMBER_SPACES = re.compile(r"(?<=\d)[\s\u00a0\u202f\u2009'’](?=\d{3}(?!\d))")
 MONTHS = (
     "january janvier jan janv|february fevrier feb fev fevr|march mars mar|april avril apr avr|may mai|june juin jun"
@@ -104,7 +106,7 @@ def read_amount(text):
     value = Decimal(_plain_number(number))
     if exponent:
         value = value.scaleb(int(exponent))
-    if value >= Decimal("1e13"):
+    if value >= TOO_LARGE:
         raise Unreadable(_("The amount is too large."))
     return value.quantize(CENT, rounding=ROUND_HALF_UP), currency
 

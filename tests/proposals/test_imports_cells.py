@@ -58,6 +58,7 @@ def test_blank_amounts_are_none(text):
         ("1e99", "too large"),
         ("1e9999", "too large"),
         ("10000000000000", "too large"),
+        ("9999999999999.995", "too large"),
     ],
 )
 def test_amounts_that_are_none_or_unclear_are_refused(text, words):
