@@ -6,9 +6,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from checklist.models import Assessment, Criterion, RoundCriticalRule
+from checklist.rules import can_edit_instruments
 from checklist.selectors.moving import move_plan, newer_versions, not_begun
 from proposals.enums import RoundPhase
 from proposals.models import FundingRound
+from proposals.rules import can_change_round
 from screening import audit
 
 from .rounds import pin_instruments
@@ -23,8 +25,11 @@ def move_to_newer(*, round_, pinned, newer, by):
     """Let the round judge by `newer` instead of `pinned` and return how many begun-without-an-answer assessments moved.
 
     Assessments in which anything was saved stay on `pinned`. The round's own critical items come along
-    where the two versions are comparable. Raises CannotMove.
+    where the two versions are comparable. Raises CannotMove, for whoever neither changes the round nor edits
+    instruments too.
     """
+    if not (can_edit_instruments(by) or can_change_round(by, round_)):
+        raise CannotMove(_("Only an instrument editor, or who may change the round, gives it a newer version."))
     round_ = FundingRound.objects.select_for_update().get(pk=round_.pk)
     if round_.phase == RoundPhase.DECIDED:
         raise CannotMove(_("This round is decided. Its instruments stay as they are."))

@@ -20,6 +20,7 @@ from tests.factories import (
     make_administrator,
     make_assessment,
     make_auditor,
+    make_member,
     make_officer,
     make_proposal,
     make_reviewer,
@@ -85,6 +86,14 @@ def test_what_has_not_begun_moves_and_what_has_begun_stays(round_, published, ne
     assert list(done.scores.values()) == before
     event = AuditEvent.objects.get(event="assessments_moved")
     assert (event.actor_id, event.round_id, event.after["assessments"]) == (anna.pk, round_.pk, [empty.pk])
+
+
+def test_only_an_editor_or_who_changes_the_round_moves_it(round_, published, newer):
+    for who in (make_reviewer(round_), make_member(round_, "chair"), make_officer(make_round()), make_auditor()):
+        with pytest.raises(CannotMove, match="Only an instrument editor"):
+            move_to_newer(round_=round_, pinned=published, newer=newer, by=who)
+
+    assert pinned_versions(round_) == [published.pk]
 
 
 def test_whoever_is_asked_but_has_not_opened_begins_on_the_newer_version(round_, published, newer, anna):
