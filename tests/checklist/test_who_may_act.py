@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from checklist.actions import setup
 from checklist.actions.assignments import CannotAssign, assign_reviewers
 from checklist.actions.dossiers import MayNotTakeDossier, record_dossier
 from checklist.actions.issuing import CannotIssue, issue_report
@@ -11,6 +12,7 @@ from checklist.actions.reports import MayNotExport, record_score_export
 from checklist.enums import ReportKind
 from checklist.models import Assignment, IssuedReport
 from proposals.enums import AccessLevel
+from proposals.models import FundingRound
 from screening.models import AuditEvent
 from tests.factories import (
     make_auditor,
@@ -80,3 +82,32 @@ def test_only_who_exports_takes_dossiers_and_scores(round_, proposal, torn):
     assert not AuditEvent.objects.filter(event__in=("dossier_exported", "scores_exported")).exists()
     record_score_export(round_=round_, rows={}, by=make_auditor())
     assert AuditEvent.objects.filter(event="scores_exported").count() == 1
+
+
+def test_only_who_runs_the_round_sets_it_up(round_):
+    """What it judges by, what stops a proposal, who sees whose names, and how much there is to give."""
+    terms = {"versions": [], "ranks": None, "limits": {}}
+    steps = (
+        lambda by: setup.save_facts(round_=round_, windows=[], by=by),
+        lambda by: setup.save_instruments(round_=round_, by=by, **terms),
+        lambda by: setup.save_critical(round_=round_, rules={}, by=by),
+        lambda by: setup.save_review(round_=round_, rules={"names_shown": "all"}, by=by),
+        lambda by: setup.save_money(round_=round_, rules={"needs_consensus": False}, by=by),
+        lambda by: setup.save_checks(round_=round_, conditions=[], by=by),
+        lambda by: setup.finish_setup(round_=round_, by=by),
+    )
+
+    for who in (make_member(round_, "chair"), make_reviewer(round_), make_auditor(), make_officer(make_round())):
+        for step in steps:
+            with pytest.raises(setup.MayNotSetUp):
+                step(who)
+
+    assert not AuditEvent.objects.exists()
+
+
+def test_a_round_is_opened_by_who_opens_rounds(round_):
+    for who in (make_member(round_, "chair"), make_auditor(), make_user()):
+        with pytest.raises(setup.MayNotSetUp):
+            setup.begin_round(round_=FundingRound(reference="NEW", title="New"), windows=[], officer=who, by=who)
+
+    assert not FundingRound.objects.filter(reference="NEW").exists()
