@@ -117,7 +117,7 @@ def test_pages_and_exports_show_it_nowhere_but_under_practice(client, instrument
     assert "Only for practice" in text_of("round-practice")
 
     found = client.get(reverse("checklist:search"), {"q": "Only for practice"}).content.decode()
-    assert f"{practice.reference} · Practice ·" in found
+    assert f"{practice.reference}</span> · Practice ·" in found
 
 
 def test_the_panel_and_the_decision_are_closed(client, instruments, round_, chair, reviewer):
