@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from . import audit
 from .models import SavedView, User
+from .roles import has_system_permission
 
 AUDITED = (
     "email",
@@ -53,9 +54,10 @@ def create_user(
 ):
     """Add a person who can sign in and return her.
 
-    Without a password she sets one through the "forgotten password" e-mail. Raises
-    CannotCreateUser when the address is taken or the password too weak.
+    Without a password she sets one through the "forgotten password" e-mail. Raises CannotCreateUser when the address
+    is taken or the password too weak, and for whoever is no administrator; `by` is nobody on the command line.
     """
+    _check_manager(by, CannotCreateUser)
     email = email.strip()
     if User.objects.filter(email__iexact=email).exists():
         raise CannotCreateUser(_("Somebody with this e-mail address is here already."))
@@ -68,25 +70,31 @@ def create_user(
         is_auditor=is_auditor,
         is_instrument_editor=is_instrument_editor,
     )
-    if password:
-        try:
-            validate_password(password, user)
-        except ValidationError as error:
-            raise CannotCreateUser(" ".join(error.messages)) from error
-        user.set_password(password)
-    else:
-        user.set_unusable_password()
+    _give_password(user, password)
     user.save()
     audit.record("user_created", user, by=by, after=_state(user))
     return user
+
+
+def _give_password(user, password):
+    if not password:
+        user.set_unusable_password()
+        return
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise CannotCreateUser(" ".join(error.messages)) from error
+    user.set_password(password)
 
 
 @transaction.atomic
 def change_user(*, user, by, **changes):
     """Change what is known of a person; only fields in AUDITED. The last administrator stays one.
 
-    With a new e-mail address the old one neither signs in nor gets a new password any more.
+    With a new e-mail address the old one neither signs in nor gets a new password any more. Raises CannotChangeUser,
+    for whoever is no administrator too. `by` is nobody on the command line.
     """
+    _check_manager(by, CannotChangeUser)
     # All administrators at once, so that two who take each other's right wait for one another.
     rows = User.objects.select_for_update().filter(Q(is_administrator=True, is_active=True) | Q(pk=user.pk))
     held = {each.pk: each for each in rows.order_by("pk")}
@@ -104,6 +112,11 @@ def change_user(*, user, by, **changes):
         EmailAddress.objects.filter(user=user).delete()
     audit.record("user_changed", user, by=by, before=before, after=_state(user))
     return user
+
+
+def _check_manager(by, refusal):
+    if by is not None and not has_system_permission(by, "manage_people"):
+        raise refusal(_("Only an administrator adds and changes people."))
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from screening.actions import CannotChangeUser, CannotCreateUser, change_user, create_user
 from screening.models import AuditEvent, User
-from tests.factories import make_administrator, make_auditor, make_user
+from tests.factories import make_administrator, make_auditor, make_officer, make_round, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -34,11 +34,25 @@ def test_weak_password_is_refused_in_words():
 
 def test_last_administrator_stays():
     admin = make_administrator()
+    by = User.objects.get(pk=admin.pk)
 
     with pytest.raises(CannotChangeUser, match="last administrator"):
-        change_user(user=admin, by=admin, is_administrator=False)
+        change_user(user=admin, by=by, is_administrator=False)
     with pytest.raises(CannotChangeUser, match="last administrator"):
-        change_user(user=admin, by=admin, is_active=False)
+        change_user(user=admin, by=by, is_active=False)
+
+
+def test_nobody_but_an_administrator_adds_people_or_makes_herself_one():
+    officer = make_officer(make_round())
+    by = User.objects.get(pk=officer.pk)
+
+    for who in (by, make_auditor()):
+        with pytest.raises(CannotCreateUser, match="Only an administrator"):
+            create_user(email="nina@example.org", name="Nina", is_administrator=True, by=who)
+        with pytest.raises(CannotChangeUser, match="Only an administrator"):
+            change_user(user=officer, by=who, is_administrator=True)
+
+    assert not User.objects.filter(is_administrator=True).exists()
 
 
 def test_administrator_adds_and_changes_a_person_in_the_browser(client):
