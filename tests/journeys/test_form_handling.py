@@ -86,8 +86,8 @@ def test_nothing_is_inaccessible_or_wider_than_the_screen(inspector, page, asses
     for fold in page.locator("#instrument summary").all():
         fold.click()
 
-    inspector.inspect("the form, unfolded", widths=(1366, 390, 320))
-    inspector.look(path(assessment, "assessment-submit"), widths=(1366, 390, 320))
+    inspector.inspect("the form, unfolded", widths=(1366, 320))
+    inspector.look(path(assessment, "assessment-submit"), widths=(1366, 320))
 
     assert "\n".join(inspector.found) == ""
 

@@ -30,7 +30,7 @@ def test_each_fault_is_found_where_it_shows(inspector):
     assert found(inspector, pale, in_the_dark) == ["page, dark, 320 px: color-contrast"]
     assert found(inspector, pale, on_a_phone) == ["page, light, 320 px: color-contrast"]
     assert found(inspector, "<p>On another ground.</p>", "p { background: #444; }")[0].endswith("color-contrast")
-    assert found(inspector, "<input>") == ["page, light, 1280 px: label", "page, light, 320 px: label"]
+    assert found(inspector, "<input>") == ["page, light, 1280 px: label"]
     assert found(inspector, "<input class='phone'>", only_on_a_phone) == ["page, light, 320 px: label"]
     assert found(inspector, "<label for='a' class='desk'>A</label><input id='a'>", not_on_a_phone) == [
         "page, light, 320 px: label",
@@ -45,3 +45,29 @@ def test_each_fault_is_found_where_it_shows(inspector):
         "page, light, 320 px: 400 wide", "page, dark, 320 px: 400 wide",
     ]  # fmt: skip
     assert found(inspector) == []
+
+
+def test_a_fault_in_a_width_is_found_where_something_else_came_and_went_before(inspector):
+    phone = (
+        "@media (min-width: 600px) { .phone { display: none; } } @media (max-width: 600px) { .desk { display: none; } }"
+    )
+
+    assert found(inspector, "<p class='desk'>A</p><p class='phone'>B</p>", phone) == []
+    assert found(inspector, "<p class='desk'>C</p><p class='phone'>D</p>", phone) == []
+    assert found(inspector, "<p class='desk'>A</p><p class='phone'>B <input></p>", phone) == [
+        "page, light, 320 px: label",
+    ]  # fmt: skip
+    assert found(inspector, "<p class='desk'>A</p><h4 class='phone'>B</h4>", phone) == [
+        "page, light, 320 px: heading-order",
+    ]  # fmt: skip
+
+
+def test_a_fault_of_colours_is_found_below_what_looks_the_same(inspector):
+    style = ".card { background: #fff; } .dark { background: #555; } .half { opacity: 0.3; } .words { color: #222; }"
+    words = "<div class='{}'><section><p class='words'>Some words.</p></section></div>"
+
+    assert found(inspector, words.format("card"), style) == []
+    assert found(inspector, words.format("dark"), style)[0] == "page, light, 1280 px: color-contrast"
+    assert found(inspector, words.format("card half"), style)[0] == "page, light, 1280 px: color-contrast"
+    assert found(inspector, f"<div class='dark'>{words.format('card')}</div>", style) == []
+    assert found(inspector, f"<div class='half'>{words.format('card')}</div>", style)[0].endswith("color-contrast")
