@@ -104,10 +104,11 @@ ensure_venv() {
     "$PYTHON" -m venv "$VENV" || { rm -rf "$VENV"; die "Could not make $VENV."; }
 }
 
-# ensure_requirements base|dev: install with pip and hashes, unless the stamp says that
-# exactly these files are installed already. Then nothing needs the network.
+# ensure_requirements base|dev [OPTIONS OF PIP]: install with pip and hashes, unless the stamp says
+# that exactly these files are installed already. Then nothing needs the network.
 ensure_requirements() {
     local wanted="$1" stamp="$VENV/.installed-$1" sum
+    shift
     sum="$("$VENV_PYTHON" - "$ROOT/requirements/$wanted.txt" <<'PYTHON'
 import hashlib, pathlib, sys
 print(hashlib.sha256(pathlib.Path(sys.argv[1]).read_bytes()).hexdigest(), sys.version.split()[0])
@@ -115,7 +116,7 @@ PYTHON
 )"
     [ "$(cat "$stamp" 2>/dev/null)" = "$sum" ] && return 0
     say "Installing Python packages into .venv (about a minute the first time)..."
-    "$VENV_PYTHON" -m pip install --quiet --disable-pip-version-check --no-input \
+    "$VENV_PYTHON" -m pip install --quiet --disable-pip-version-check --no-input "$@" \
         --require-hashes --requirement "$ROOT/requirements/$wanted.txt" ||
         die "The Python packages could not be installed. Is the network there? Nothing else was changed; start again when it is."
     printf '%s\n' "$sum" >"$stamp"
