@@ -103,6 +103,8 @@ def text(value):
     """A string, a name or a stream of a PDF as text; without NUL, which no database keeps."""
     import pikepdf
 
+    if isinstance(value, (pikepdf.Dictionary, pikepdf.Array)):
+        raise Refused("damaged")  # no program writes that, and it is no words
     if isinstance(value, pikepdf.Stream):
         # Encoded as a string is: UTF-16 or UTF-8 with their marks, else PDFDocEncoding.
         value = pikepdf.String(value.read_bytes()[: 2 * MAX_VALUE])

@@ -4,7 +4,7 @@ import openpyxl
 import pikepdf
 import pytest
 
-from proposals.document_reading import read_form
+from proposals.document_reading import UnreadableFile, read_form
 
 
 def fields_of(path, **fields):
@@ -31,6 +31,12 @@ def fields_of(path, **fields):
 )
 def test_long_words_may_stand_in_a_stream_encoded_as_a_string_is(tmp_path, data, words):
     assert fields_of(tmp_path / "form.pdf", reason=lambda pdf: pdf.make_stream(data)) == {"reason": [words]}
+
+
+@pytest.mark.parametrize("value", [pikepdf.Dictionary(a=1), pikepdf.Array([pikepdf.Array([])])])
+def test_what_is_no_words_is_not_read_as_such(tmp_path, value):
+    with pytest.raises(UnreadableFile, match="damaged"):
+        fields_of(tmp_path / "form.pdf", reason=lambda _pdf: value)
 
 
 def test_what_no_database_keeps_is_left_out(tmp_path):
