@@ -114,7 +114,7 @@ MORE_FORMS = {"test_offline_meanwhile.py", "test_offline_nothing.py"}
 # Begun first, so that no process is left alone with them at the end.
 LONG = {
     "test_visibility_everywhere.py", "test_main_path.py", "test_whole_round.py", "test_accessibility.py",
-    "test_permissions.py", "test_create_demo.py", "test_batch_killed.py", "test_serve.py",
+    "test_permissions.py", "test_create_demo.py", "test_batch_killed.py", "test_serve.py", "test_survival.py",
 }  # fmt: skip
 
 

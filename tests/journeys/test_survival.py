@@ -1,4 +1,7 @@
-"""The site as it really runs, killed in the middle of the work: nothing that was shown as saved is gone."""
+"""The site as it really runs, killed in the middle of the work: nothing that was shown as saved is gone.
+
+One site for all of it, in this order; the last test ends it.
+"""
 
 import json
 import os
@@ -27,25 +30,23 @@ pytestmark = [
 SEED = """
 import json, django
 django.setup()
-from tests.journeys.helpers import seed_round
-print(json.dumps(seed_round()))
+from tests.journeys.helpers import seed_draft, seed_round
+print(json.dumps({**seed_round(), "studio": seed_draft()}))
 """
 
 
 class SeededSite(Site):
-    """A running site with one reviewer and her two assessments; another `seed` makes other data.
+    """A running site with one reviewer and her two assessments, and a draft of an instrument with its two editors.
 
     It begins with a copy of `prepared`; tests/screening/test_serve.py starts on an empty directory.
     """
-
-    seed = SEED
 
     def __init__(self, data: Path, prepared: Path) -> None:
         shutil.copytree(prepared, data)
         super().__init__(data, SCREENING_JOB_STALE_SECONDS="3")
         self.database = data / "db.sqlite3"
         seeded = subprocess.run(
-            [sys.executable, "-c", self.seed], cwd=settings.BASE_DIR, env=environment(data),
+            [sys.executable, "-c", SEED], cwd=settings.BASE_DIR, env=environment(data),
             capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
         if seeded.returncode:
@@ -172,7 +173,70 @@ def test_the_worker_killed_in_the_middle_of_a_pdf(site, reviewer, tmp_path):
     assert "Rita Reviewer" in PdfReader(tmp_path / "scorecard.pdf").pages[0].extract_text()
 
 
-def test_term_leaves_nothing_behind(site):
+# -- The studio ---------------------------------------------------------------------------------
+
+
+def all_saved(page, timeout=15_000):
+    page.locator("[data-save-state]", has_text="All saved").wait_for(timeout=timeout)
+
+
+def studio_opened(page, url):
+    page.goto(url)
+    page.locator("[data-studio].has-script").wait_for()
+    return page
+
+
+def wording_of_5(site):
+    draft = site.people["studio"]["draft"]
+    return site.query("SELECT wording FROM checklist_criterion WHERE version_id = ? AND key = '5'", draft)[0][0]
+
+
+def test_the_web_process_killed_while_two_people_type(site, browser, problems):
+    pages = []
+    studio = site.people["studio"]
+    for who in ("anna", "ben"):
+        context = browser.new_context(base_url=site.url, locale="en-GB", timezone_id="UTC")
+        page = watch(context.new_page(), problems)
+        sign_in(page, studio[who])
+        pages.append(studio_opened(page, f"{studio['url']}criteria/5/"))
+    anna, ben = pages
+    wording, guidance = anna.locator("#criteria-5-wording"), ben.locator("#criteria-5-guidance")
+
+    wording.fill("")
+    wording.press_sequentially("Is there enough time ", delay=15)
+    ben_typed = "Look at the plan and "
+    guidance.fill(ben_typed)
+    site.kill("gunicorn")
+    wording.press_sequentially("and enough money?", delay=15)
+    guidance.press_sequentially("at the budget.", delay=15)
+    all_saved(anna, timeout=60_000)
+    all_saved(ben, timeout=60_000)
+    assert wording_of_5(site) == "Is there enough time and enough money?"
+
+    # This time while the save itself is on its way, and the page is left before it arrives.
+    wording.fill("Is there enough of both?")
+    site.kill("gunicorn")
+    anna.close()
+    again = pages[0].context.new_page()
+    site.wait_for(lambda: site.child("gunicorn"))
+    studio_opened(again, f"{studio['url']}criteria/5/")
+    expect(again.locator("#criteria-5-wording")).to_have_value("Is there enough of both?", timeout=30_000)
+    all_saved(again, timeout=60_000)
+
+    assert wording_of_5(site) == "Is there enough of both?"
+    assert again.locator(".conflict").count() == 0
+    assert ben.locator(".conflict").count() == 0
+    again.reload()
+    expect(again.locator("#criteria-5-guidance")).to_have_value("Look at the plan and at the budget.")
+    for page in pages:
+        page.context.close()
+
+
+# -- The end --------------------------------------------------------------------------------------
+
+
+# With the browser only to run after the tests above, while their site is there.
+def test_term_leaves_nothing_behind(site, browser):
     site.wait_for(lambda: site.child("gunicorn") and site.child("run_worker"))
     running = site.descendants()
     assert len(running) >= 3  # the web server with its process, and the worker
