@@ -17,8 +17,9 @@ MAX_DATA = 1_000_000
 MAX_ROWS, MAX_COLUMNS, MAX_SHEETS = 3_000, 12, 10
 DATA_NAME = "form.json"
 OFF = "Off"
-# What a format of numbers shows as it stands: a sign in it changes no number.
-LITERAL = re.compile(r'"[^"]*"|\\.')
+# What a format of numbers shows as it stands, repeats, or leaves the width of, and what it says of the currency: a sign
+# in it changes no number.
+LITERAL = re.compile(r'"[^"]*"|[\\_*].|\[[^\]]*\]')
 
 
 def read_form(path, kind, say):

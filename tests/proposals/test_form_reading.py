@@ -47,7 +47,9 @@ def test_what_no_database_keeps_is_left_out(tmp_path):
 
 def test_per_cent_of_a_cell_are_read_as_they_are_shown(tmp_path):
     book = openpyxl.Workbook()
-    shown = [(0.35, "0%"), (1, "0.00%"), (0.07, "0.0%"), (35, "0"), (35, '0" %"'), ("35%", "@")]
+    shown = [(0.35, "0%"), (1, "0.00%"), (0.07, "0.0%_);(0.0%)"), (35, "0"), (35, '0" %"'), ("35%", "@")]
+    # The width of a sign, a sign that fills the cell, and one in place of a currency are no sign beside the number.
+    shown += [(35, "0_%"), (35, "*%0"), (35, "0 [$%-409]")]
     for row, (value, number_format) in enumerate(shown, 1):
         cell = book.active.cell(row, 1, value)
         cell.number_format = number_format
@@ -55,4 +57,4 @@ def test_per_cent_of_a_cell_are_read_as_they_are_shown(tmp_path):
 
     cells = [each["cells"][0] for each in read_form(tmp_path / "form.xlsx", "xlsx") if "cells" in each]
 
-    assert cells == ["35%", "100%", "7%", "35", "35", "35%"]
+    assert cells == ["35%", "100%", "7%", "35", "35", "35%", "35", "35", "35"]
