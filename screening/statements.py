@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
 from django.db.models import Model, QuerySet
 from django.db.models.query import get_related_populators
 from django.utils.functional import cached_property
@@ -130,7 +130,8 @@ class KeptInsert:
         fields = [field for field in self.model._meta.concrete_fields if not field.primary_key]
         statement = self.kept.get(connection.vendor) or self._statement(fields)
         taken = [field.get_db_prep_save(field.pre_save(made, True), connection) for field in fields]
-        with connection.cursor() as cursor:
+        # As in Django, a transaction in which a row was refused can only be taken back, whoever passes over the refusal.
+        with transaction.mark_for_rollback_on_error(DEFAULT_DB_ALIAS), connection.cursor() as cursor:
             statement.execute(cursor, taken)
             made.pk = cursor.fetchone()[0]
         made._state.adding, made._state.db = False, DEFAULT_DB_ALIAS

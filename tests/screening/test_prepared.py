@@ -3,7 +3,7 @@
 from contextlib import contextmanager
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
@@ -156,3 +156,15 @@ def test_a_row_is_added_as_the_manager_adds_it():
     assert first == second == third
     assert AuditEvent.objects.get(pk=ours.pk).at == ours.at
     assert AuditEvent.objects.filter(pk__in=[ours.pk, again.pk], before__isnull=True).count() == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("add", [AuditEvent.objects.create, KeptInsert(AuditEvent)], ids=["manager", "kept"])
+def test_nothing_is_done_in_a_transaction_after_a_row_was_refused(add):
+    with transaction.atomic():
+        try:
+            add(event=None, subject_type="fundinground", subject_id="7")
+        except IntegrityError:
+            pass
+        with pytest.raises(TransactionManagementError):
+            AuditEvent.objects.exists()
