@@ -179,7 +179,6 @@ def test_an_error_page_needs_nothing_and_names_the_next_step(name):
     assert "Go to the home page" in html
 
 
-@pytest.mark.django_db
 def test_the_number_of_an_issue_breaks_after_a_slash_only():
     assert in_parts("GMS-2026/P-7/<b>") == (
         '<span class="nowrap">GMS-2026/</span><wbr><span class="nowrap">P-7/</span><wbr>'
@@ -187,6 +186,7 @@ def test_the_number_of_an_issue_breaks_after_a_slash_only():
     )
 
 
+@pytest.mark.django_db
 def test_the_gallery_shows_every_component(rf, django_user_model):
     request = rf.get("/components/")
     request.user = django_user_model(pk=1, email="admin@demo.example")
