@@ -4,6 +4,7 @@ The rows themselves never change: the words are put on the events in memory.
 """
 
 import re
+from collections import Counter
 from functools import cache
 
 from django.conf import settings
@@ -54,13 +55,18 @@ def _titles_of_criteria(events):
 
 
 def _names_of_instruments(events):
-    """{slug: name} of the instruments whose scores the events hold; by the newest version that is published."""
+    """{slug: name} of the instruments whose scores the events hold; by the newest version that is published.
+
+    Of several with one name each keeps its slug, so that the scores of none take the place of another's.
+    """
     slugs = {key for event in events for key, value in (event.after or {}).items() if _is_score(value)}
     if not slugs:
         return {}
     versions = InstrumentVersion.objects.filter(instrument__slug__in=slugs).exclude(state=VersionState.DRAFT)
     newest = dict(versions.order_by("number").values_list("instrument__slug", "pk"))
-    return {slug: sheet(pk, get_language()).short_title for slug, pk in newest.items()}
+    names = {slug: sheet(pk, get_language()).short_title for slug, pk in newest.items()}
+    shared = Counter(names.values())
+    return {slug: name for slug, name in names.items() if shared[name] == 1}
 
 
 def _is_score(value):

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from checklist.models import Response
+from checklist.models import Instrument, InstrumentVersion, Response
 from checklist.selectors.audit_words import in_reader_language
 from checklist.selectors.history import Entry, audit_rows, history_of
 from proposals.enums import AccessLevel
@@ -194,6 +194,33 @@ def test_scores_stand_under_the_name_of_their_instrument(instruments):
     (event,) = in_reader_language([event])
 
     assert list(event.after) == ["state", "Donor checklist"]
+
+
+def test_scores_of_two_instruments_with_one_name_stand_apart(instruments):
+    own = Instrument.objects.create(slug="own", title="Donor checklist of our own")
+    InstrumentVersion.objects.create(
+        instrument=own,
+        number=1,
+        state="published",
+        published_at=timezone.now(),
+        title=own.title,
+        short_title="Donor checklist",
+        result_kind="share",
+    )
+    event = AuditEvent(
+        event="assessment_submitted",
+        after={
+            "siren-donor-checklist": {"marks": "F"},
+            "own": {"marks": "A"},
+            "six-guiding-principles": {"marks": "3"},
+        },
+    )
+
+    (event,) = in_reader_language([event])
+
+    assert {name: score["marks"] for name, score in event.after.items()} == {
+        "siren-donor-checklist": "F", "own": "A", "Six principles": "3",
+    }  # fmt: skip
 
 
 # -- By day, person and kind ------------------------------------------------------------------------
