@@ -112,7 +112,9 @@ class TestTwoBrowsers:
         anna.locator("#criteria-12-sub-a-wording").fill("Are survivors consulted?")
         anna.get_by_role("button", name="Add a sub-question").click()
         anna.locator("#criteria-12-sub-b-wording").fill("Are they paid?")
-        anna.get_by_label("Blocks a recommendation").check()
+        with anna.expect_navigation():
+            anna.get_by_label("Blocks a recommendation").check()
+        anna.locator("[data-studio].has-script").wait_for()
         anna.get_by_label("Where the project has direct contact with victims").check()
         anna.locator("#criteria-12-critical_scope").get_by_label("12b: Are they paid?").check()
         all_saved(anna)

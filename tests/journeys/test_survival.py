@@ -41,6 +41,8 @@ class SeededSite(Site):
     It begins with a copy of `prepared`; tests/screening/test_serve.py starts on an empty directory.
     """
 
+    beginning = ()
+
     def __init__(self, data: Path, prepared: Path) -> None:
         shutil.copytree(prepared, data)
         super().__init__(data, SCREENING_JOB_STALE_SECONDS="3")

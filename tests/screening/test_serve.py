@@ -40,11 +40,13 @@ def environment(data: Path) -> dict[str, str]:
 class Site:
     """A running `manage.py serve`; `extra` are further variables of its environment."""
 
+    beginning = ("--prepare", "empty")
+
     def __init__(self, data: Path, **extra: str) -> None:
         self.log = data.with_suffix(".log")
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "serve", "--prepare", "empty", "--port", "0", "--workers", "1"],
+                [sys.executable, "manage.py", "serve", *self.beginning, "--port", "0", "--workers", "1"],
                 cwd=settings.BASE_DIR,
                 env={**environment(data), **extra},
                 stdout=log,
