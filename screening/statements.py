@@ -16,6 +16,7 @@ from django.utils.functional import cached_property
 
 from .models import User
 from .prepared import Place, Prepared
+from .row_ids import LARGEST
 
 # Stands for the first value while the statement is put together; nothing real is numbered like this.
 _STAND_IN = -7_000_000_001
@@ -31,7 +32,7 @@ class KeptQuery:
 
     `build` gets whole numbers and tuples of them, and gives a queryset in which each stands as it is; it
     must not look at them, and use a tuple only with `__in`. Choices by which the query is another one are
-    given by keyword. An empty list finds nothing, without asking.
+    given by keyword. An empty list finds nothing, nor does a number that is too large for a row, without asking.
     """
 
     def __init__(self, build: Callable[..., QuerySet]) -> None:
@@ -46,7 +47,7 @@ class KeptQuery:
         self, values: Sequence[int | Sequence[int]], choices: dict[str, Hashable]
     ) -> tuple[Statement | None, Iterator[int]]:
         """The statement for values of this kind, and the numbers to put in; None where nothing can be found."""
-        if any(not isinstance(value, int) and not value for value in values):
+        if any(value > LARGEST if isinstance(value, int) else not value for value in values):
             return None, iter(())
         filled = [value if isinstance(value, int) else _filled(value) for value in values]
         shape = tuple(0 if isinstance(value, int) else len(value) for value in filled)

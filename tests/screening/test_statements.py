@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from checklist.models import Assignment
 from proposals.models import FundingRound, Proposal
@@ -79,3 +80,21 @@ def test_a_round_beyond_those_of_the_frame_is_found_all_the_same():
     assert len(rounds_seen_by(auditor)) == MOST_ROUNDS
     assert {round_seen_by(auditor, each.reference) for each in rounds} == set(rounds)
     assert round_seen_by(auditor, "NONE") is None
+
+
+# The largest number of a row, and one that neither engine takes among the values of a statement.
+NOBODYS = (2**63 - 1, 2**63)
+
+
+def test_a_number_that_no_row_can_have_finds_nothing():
+    by_pk = KeptQuery(lambda pk: Proposal.objects.filter(pk=pk).values_list("pk"))
+
+    assert [by_pk(number) for number in NOBODYS] == [[], []]
+
+
+@pytest.mark.parametrize("number", NOBODYS)
+def test_a_number_that_no_row_can_have_in_an_address_is_not_found(client, number):
+    client.force_login(make_user())
+
+    assert client.get(reverse("checklist:assessment-edit", args=[number])).status_code == 404
+    assert client.get(reverse("checklist:assessment-result", args=[number])).status_code == 404
