@@ -20,6 +20,10 @@ _READ = Prepared(
 class SessionStore(db.SessionStore):
     """What Django's own store holds and does; only the reading is another."""
 
+    def _validate_session_key(self, key: Any) -> bool:
+        # A cookie can be written with a NUL, which PostgreSQL takes in no value.
+        return bool(super()._validate_session_key(key)) and "\0" not in key
+
     def _get_session_from_db(self) -> Any:
         now = connection.ops.adapt_datetimefield_value(timezone.now())
         with connection.cursor() as cursor:

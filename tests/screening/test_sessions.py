@@ -59,3 +59,11 @@ def test_what_is_written_is_read_again():
 
 def test_the_site_uses_them(settings):
     assert settings.SESSION_ENGINE == "screening.sessions"
+
+
+def test_a_cookie_that_no_database_can_look_for_is_no_session():
+    """Quoted, a cookie may name any sign by its number."""
+    store = SessionStore("\0bcdefghijk")
+
+    assert dict(store.items()) == {}
+    assert store.session_key is None
