@@ -2,16 +2,12 @@
 
 import re
 from datetime import date
-from functools import partial
 
 import pytest
 from django.urls import reverse
 
 from checklist.actions.assignments import assign_reviewers, declare_no_conflict
 from checklist.models import Assessment, Assignment
-from checklist.views import assignments
-from screening.listing import build_listing
-from tests.checklist.asked import asked, handed_in
 from tests.factories import (
     answer_all,
     make_assessment,
@@ -334,23 +330,6 @@ def test_whoever_is_late_is_reminded_from_beside_her_review(client, round_, offi
         assert re.findall(r"[?]remind=([0-9]+)", page) == [str(late.pk)]
         # Nothing is handed in, so nothing can be ticked.
         assert "bulk-bar" not in page
-
-
-def test_a_page_on_which_nothing_can_be_ticked_still_offers_the_scorecards_of_all(
-    client, instruments, round_, officer, monkeypatch
-):
-    monkeypatch.setattr(assignments, "build_listing", partial(build_listing, page_size=1))
-    asked(make_proposal(round_), make_reviewer(round_))
-    handed_in(asked(make_proposal(round_), make_reviewer(round_)))
-    client.force_login(officer)
-
-    pages = [
-        client.get(reverse("checklist:assignment-list", args=[round_.reference]), {"page": n}).content.decode()
-        for n in (1, 2)
-    ]
-
-    assert ["all=reviews" in page for page in pages] == [True, True]
-    assert ["Make scorecards of the selected" in page for page in pages] == [False, True]
 
 
 @pytest.mark.parametrize("count", [1, 3])

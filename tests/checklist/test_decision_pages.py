@@ -1,7 +1,5 @@
 """The pages of decisions: who reads what, many at once, applying, the reserve list, and the words of a snapshot."""
 
-from functools import partial
-
 import pytest
 from django.urls import reverse
 
@@ -10,10 +8,8 @@ from checklist.actions.recommendations import record_recommendation
 from checklist.models import Decision, Recommendation, StopOverride
 from checklist.selectors.history import history_of
 from checklist.selectors.stops import open_stops
-from checklist.views import decisions
 from proposals.enums import AccessLevel
 from proposals.models import Proposal, ProposalAccess
-from screening.listing import build_listing
 from tests.checklist.deciding import judge, make_item_critical
 from tests.factories import make_assessment, make_member, make_proposal, make_reviewer, open_to
 
@@ -87,17 +83,6 @@ class TestList:
         assert bars == [False, True]
         rows = b"".join(by_officer.get(url, {"export": "csv"}).streaming_content).decode()
         assert "As the panel says." in rows
-
-    def test_a_page_on_which_nothing_can_be_ticked_still_offers_all(self, by_officer, round_, officer, monkeypatch):
-        monkeypatch.setattr(decisions, "build_listing", partial(build_listing, page_size=1))
-        decide(make_proposal(round_, title="First"), officer)
-        make_proposal(round_, title="Second")
-
-        url = page_of("decision-list", round_.reference)
-        pages = [by_officer.get(url, {"sort": "title", "page": n}).content.decode() for n in (1, 2)]
-
-        assert ["?all=1" in page for page in pages] == [True, True]
-        assert ["Decide on the selected" in page for page in pages] == [False, True]
 
     def test_sums_count_what_is_to_hold_against_the_budget(self, by_officer, round_, officer):
         round_.budget = 150
