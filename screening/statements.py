@@ -120,13 +120,18 @@ class Statement:
 
 
 class KeptInsert:
-    """Adds a row of a model that has a number of its own, as `objects.create` does. No signal is sent."""
+    """Adds a row of a model that has a number of its own, as `objects.create` does. No signal is sent.
+
+    A database that does not give the number back with the row (SQLite before 3.35) is asked in Django's way.
+    """
 
     def __init__(self, model: type[Model]) -> None:
         self.model = model
         self.kept: dict[str, Prepared] = {}
 
     def __call__(self, **values: Any) -> Any:
+        if not connection.features.can_return_columns_from_insert:
+            return self.model._default_manager.create(**values)
         made = self.model(**values)
         fields = [field for field in self.model._meta.concrete_fields if not field.primary_key]
         statement = self.kept.get(connection.vendor) or self._statement(fields)

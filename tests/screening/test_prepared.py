@@ -129,6 +129,18 @@ def test_a_table_that_changed_is_read_again():
         assert asked(statement, 1) == [("one",)]
 
 
+@pytest.mark.skipif(IS_POSTGRES, reason="PostgreSQL gives the number back in every version")
+@pytest.mark.django_db
+def test_where_a_number_does_not_come_back_with_the_row_django_asks_for_it(monkeypatch):
+    monkeypatch.setattr(connection.features, "can_return_columns_from_insert", False)
+
+    added = KeptInsert(AuditEvent)(
+        event="round_created", actor_label="Nok", subject_type="fundinground", subject_id="7"
+    )
+
+    assert AuditEvent.objects.get(pk=added.pk).actor_label == "Nok"
+
+
 @pytest.mark.django_db
 def test_a_row_is_added_as_the_manager_adds_it():
     values = {
