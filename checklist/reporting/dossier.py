@@ -104,7 +104,8 @@ def _of_proposal(proposal, taken, sheets, user, names, folder, lost):
 def _report(report, names, folder, lost):
     who = f"-a{report.assessment_id}" if report.assessment_id else ""
     number = f"-{slugify(report.number.rpartition('/')[2])}" if report.number else ""
-    name = names(folder, f"{report.kind}{who}-{report.language}{number}.pdf")
+    letters = "-letters" if report.names == "letters" else ""
+    name = names(folder, f"{report.kind}{who}-{report.language}{letters}{number}.pdf")
     if not report.file.storage.exists(report.file.name):
         lost.append(name)
         return

@@ -123,7 +123,8 @@ def points(parts, standing, reasons=None):
                 values = {"title": each.title, "finding": each.finding.lower()}
                 point = each.title if standing == STRONG else _("%(title)s: %(finding)s") % values
                 said.append(f"{point}. {reason}" if reason else point)
-    return tuple(said)
+    # Two instruments can have criteria of one name.
+    return tuple(dict.fromkeys(said))
 
 
 MAKER = Maker(

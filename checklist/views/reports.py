@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from checklist.actions.reports import record_report_download, request_report
 from checklist.reporting.issuing import may_issue
 from checklist.reporting.known import LARGE, known, known_of
-from checklist.reporting.making import A4, NAMED, Options, UnknownReport, document_of, maker_of, subject_key
+from checklist.reporting.making import A4, LETTERS, NAMED, Options, UnknownReport, document_of, maker_of, subject_key
 from checklist.selectors.issued import latest_report_job, series_of
 from checklist.selectors.redactions import proposal_and_round
 from checklist.selectors.scorecards import issued_report
@@ -133,7 +133,8 @@ def report_pdf(request, kind, pk):
     if file is None:
         return redirect(report_address("report", kind, pk, options))
     record_report_download(report=file, by=request.user)
-    return send_file(file, f"{maker.kind}-{found.reference}")
+    letters = "-letters" if file.names == LETTERS else ""
+    return send_file(file, f"{maker.kind}-{found.reference}{letters}")
 
 
 def send_file(file, name):
