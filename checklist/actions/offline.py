@@ -142,7 +142,8 @@ def take_over(*, upload, choices, revisions, by):
     """Save what she chose of a compared form, all of it or nothing; returns how many answers were taken over.
 
     `choices` says "form" or "saved" for each criterion id (as text) and for "view"; what was changed in
-    the form alone counts unless she chose otherwise or the form is empty there. `revisions` are those of what she compared with.
+    the form alone counts unless she chose otherwise or the form is empty there; where a saved text is emptied in it
+    she has to choose. `revisions` are those of what she compared with.
     Raises CannotTakeOver, ChoiceMissing, AssessmentClosed.
     """
     held = _held(upload, by)
@@ -158,7 +159,7 @@ def take_over(*, upload, choices, revisions, by):
             raise CannotTakeOver(_("Something was saved here in the meantime. Compare once more."))
         choice = choices.get(each.owner, each.choice)
         if choice not in (IN_FORM, SAVED):
-            raise ChoiceMissing(_("Choose what counts where both were changed."))
+            raise ChoiceMissing(_("Choose what counts in each place that leaves it open."))
         if choice == IN_FORM:
             chosen.append(each)
     _save(assessment, draft, chosen, by)

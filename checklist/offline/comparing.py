@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from checklist.selectors.drafts import Draft
@@ -11,6 +11,8 @@ from .plan import VIEW, Content, digest, saved_content
 
 # What became of one criterion.
 SAME, NEW, BOTH, STAYS = "same", "new", "both", "stays"
+# The parts of an answer that somebody wrote, and did not choose.
+TEXTS = {"rationale", "text", "reason", "override_reason"}
 # What counts of the two.
 IN_FORM, SAVED = "form", "saved"
 
@@ -28,13 +30,18 @@ class Compared:
     @property
     def choice(self) -> str:
         """What counts unless she says otherwise; "" where she has to say. An empty form erases nothing by itself."""
-        if self.kind != NEW:
+        if self.kind != NEW or (self.is_filled_in and self.drops_a_text):
             return ""
         return IN_FORM if self.is_filled_in else SAVED
 
     @property
     def is_filled_in(self) -> bool:
-        return any(self.in_form.values())
+        return any(True for _part in _said(self.in_form))
+
+    @property
+    def drops_a_text(self) -> bool:
+        """Whether a text that is saved has nothing in its place in the form, such as the reason of an answer."""
+        return any(path[-1] in TEXTS for path in set(_said(self.saved)) - set(_said(self.in_form)))
 
 
 def compare(draft: Draft, content: Content, bases: Mapping[str, str]) -> list[Compared]:
@@ -61,6 +68,15 @@ def open_numbers(draft: Draft, compared: list[Compared]) -> list[tuple[str, list
         if str(place.criterion.pk) not in said:
             found.setdefault(place.instrument.sheet.short_title, []).append(place.criterion.number)
     return list(found.items())
+
+
+def _said(said: Mapping, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The places in which something is said."""
+    for key, value in said.items():
+        if isinstance(value, Mapping):
+            yield from _said(value, (*path, key))
+        elif value:
+            yield (*path, key)
 
 
 def _is_answered(said):

@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
-from django.utils.translation import get_language, gettext, gettext_lazy, ngettext, ngettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext, ngettext_lazy, pgettext
 
 from screening import svg
 
@@ -324,6 +324,12 @@ def theme(context: Mapping[str, Any]) -> str:
 def notice_kind(message: Any) -> str:
     """The kind of notice for a message of django.contrib.messages."""
     return message.level_tag if message.level_tag in NOTICE_ICONS else "info"
+
+
+@register.simple_tag
+def colon() -> str:
+    """The colon after a label, with the space that the language wants before it."""
+    return pgettext("after a label", ":")
 
 
 @register.filter

@@ -345,7 +345,7 @@ def test_choosing_nothing_shows_the_page_again(client, begun):
     )
 
     assert response.status_code == 409
-    assert "Choose what counts where both were changed." in response.content.decode()
+    assert "Choose what counts in each place that leaves it open." in response.content.decode()
 
 
 def test_several_files_at_once_are_each_told_apart(client, begun):

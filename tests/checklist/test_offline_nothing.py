@@ -45,6 +45,24 @@ def test_an_empty_form_erases_nothing_by_itself(client, begun):
     assert place(begun, "1").stored.answer.rationale == "Page 4."
 
 
+def test_a_saved_reason_is_not_erased_with_another_change(client, begun):
+    client.force_login(begun.reviewer)
+    received = upload(fill_workbook(take_form(begun), {Q1: "yes", f"{Q1}/reason": None}), begun.reviewer)
+    url, choice = reverse("checklist:offline-upload", args=[received.pk]), f"choice-{owner(begun, '1')}"
+
+    page = client.get(url).content.decode()
+    assert "Text emptied in the form: choose" in page
+    assert not re.findall(rf'name="{choice}" value="\w+" required checked', page)
+
+    refused = client.post(url, {"do": "take"})
+    assert "Choose what counts in each place that leaves it open." in refused.content.decode()
+    assert place(begun, "1").stored.answer.rationale == "Page 4."
+
+    client.post(url, {"do": "take", choice: "form"})
+    said = place(begun, "1").stored.answer
+    assert (said.answer, said.rationale) == ("yes", "")
+
+
 def test_a_form_that_came_back_empty_says_so_and_what_to_do(client, assessment):
     received = upload(fill_workbook(take_form(assessment), {}), assessment.reviewer)
     client.force_login(assessment.reviewer)
