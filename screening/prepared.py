@@ -1,7 +1,7 @@
 """SQL that is run again and again with other values, made ready once.
 
 PostgreSQL takes longer to plan what a person may see than to look it up: there a statement is prepared once
-per connection. SQLite keeps by itself what it compiled; it is given the text as it wants it.
+per connection, and planned for all values. SQLite keeps by itself what it compiled; it is given the text as it wants it.
 """
 
 from __future__ import annotations
@@ -77,6 +77,9 @@ class Prepared:
             params = [AsIs(f"${each.number + 1}") if type(each) is Place else each for each in self.params]
             types = f"({', '.join(self.types)})" if self.types else ""
             with cursor.db.wrap_database_errors:
+                if not known:
+                    # These look up few rows by number: one plan does for all, and planning takes longer than looking.
+                    raw.execute("SET plan_cache_mode = force_generic_plan")
                 # Not by the cursor that counts queries: it happens once, not with every page.
                 raw.execute(f"PREPARE {name} {types} AS ".encode() + raw.mogrify(self.sql, params))
             known.add(name)
