@@ -8,7 +8,6 @@ dies, the child reads the end of its input and goes; if it hangs then, an alarm 
 from __future__ import annotations
 
 import atexit
-import gc
 import os
 import signal
 import subprocess
@@ -20,6 +19,7 @@ from typing import BinaryIO, cast
 
 from django.utils.translation import gettext_noop as _
 
+from screening.garbage import settle
 from screening.pdf import MadePdf, PdfDocument, PdfUnavailable, ReportFailed, prepare_engine, unavailable_reason
 
 TIME_LIMIT_SECONDS = 120
@@ -27,9 +27,6 @@ MEMORY_LIMIT_BYTES = 2 * 1024**3
 # Then a new one is started, which takes as long as a few PDFs; sooner where it has grown large.
 RENDERS_PER_CHILD = 250
 LARGE_BYTES = 400 * 1024**2
-# A report makes a few hundred thousand objects, of which most are needed to its end: to look through them for
-# garbage as often as Python does by itself is an eighth of the time.
-COLLECTED_AFTER = (20_000, 20, 20)
 KEPT_VARIABLES = (
     "PATH",
     "HOME",
@@ -219,9 +216,7 @@ def _warm_up() -> None:
         prepare_engine()
     except Exception:
         return  # said by name where a document asks for it
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*COLLECTED_AFTER)
+    settle()
 
 
 def _answer(request: bytes) -> tuple[bytes, bytes]:
